@@ -1,0 +1,4 @@
+using Driftline.Web;
+
+await using var application = DriftlineApplication.Create(args);
+await application.RunAsync();

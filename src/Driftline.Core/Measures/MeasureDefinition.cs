@@ -1,0 +1,117 @@
+using Driftline.Core.Suites;
+
+namespace Driftline.Core.Measures;
+
+/// <summary>What a measure needs of an evaluation.</summary>
+[Flags]
+public enum MeasureNeeds
+{
+    /// <summary>Nothing but the rows.</summary>
+    None = 0,
+
+    /// <summary>The suite's primary score.</summary>
+    Score = 1,
+
+    /// <summary>A boolean primary score, or one with a threshold.</summary>
+    Boolean = 2,
+
+    /// <summary>Categorical answers.</summary>
+    Answer = 4,
+
+    /// <summary>Embeddings, from the log or the built-in embedder.</summary>
+    Embedding = 8,
+
+    /// <summary>Outputs as text.</summary>
+    Output = 16,
+
+    /// <summary>A metadata key that names groups.</summary>
+    Group = 32,
+
+    /// <summary>The points of another measure over the generations.</summary>
+    Series = 64,
+}
+
+/// <summary>What must be equal on both sides of a comparison.</summary>
+[Flags]
+public enum ComparabilityKeys
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary><c>scorer</c>, <c>judge</c> and their versions.</summary>
+    Scorer = 1,
+
+    /// <summary><c>temperature</c>, <c>top_p</c>, <c>max_tokens</c>, <c>system_prompt</c>.</summary>
+    Sampler = 2,
+
+    /// <summary><c>embedding_model</c>.</summary>
+    Embedder = 4,
+
+    /// <summary><c>task_version</c>.</summary>
+    TaskVersion = 8,
+
+    /// <summary>The number of repeats of a prompt.</summary>
+    Repeats = 16,
+}
+
+/// <summary>What a measurement compares with.</summary>
+public enum BaselineKind
+{
+    /// <summary>Nothing: a level.</summary>
+    None,
+
+    /// <summary>Generation 0 of the branch.</summary>
+    Origin,
+
+    /// <summary>The heaviest data parent, else the init parent.</summary>
+    Parent,
+}
+
+/// <summary>Declares a measure: all that help, <c>list measures</c> and charts say about it comes from here.</summary>
+public sealed record MeasureDefinition
+{
+    /// <summary>The name in commands, links and the database.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Which page it belongs to.</summary>
+    public required SuiteFamily Family { get; init; }
+
+    /// <summary>Families of suites that it is computed for; empty means every family.</summary>
+    public IReadOnlyList<SuiteFamily> Suites { get; init; } = [];
+
+    /// <summary>The name that people read.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>One sentence: what it tells.</summary>
+    public required string Meaning { get; init; }
+
+    /// <summary>The unit: share, score, bits, tokens, ratio, distance…</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Smallest and largest possible value, as people write intervals: "[0, 1]".</summary>
+    public required string Range { get; init; }
+
+    /// <summary>Which direction is worse; null when it follows the suite.</summary>
+    public WorseDirection? Worse { get; init; }
+
+    /// <summary>Baselines it is computed against; a level has only <see cref="BaselineKind.None"/>.</summary>
+    public required IReadOnlyList<BaselineKind> Baselines { get; init; }
+
+    /// <summary>What it needs.</summary>
+    public required MeasureNeeds Needs { get; init; }
+
+    /// <summary>What must be equal on both sides, or for a level between neighbouring generations.</summary>
+    public required ComparabilityKeys Comparability { get; init; }
+
+    /// <summary>The formula in one line of plain text.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>How its interval is made.</summary>
+    public required string Interval { get; init; }
+
+    /// <summary>Where the definition comes from: a paper, a textbook, or "Driftline".</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Grows when the definition changes; a changed version computes again.</summary>
+    public int Version { get; init; } = 1;
+}

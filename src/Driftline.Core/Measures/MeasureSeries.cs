@@ -1,0 +1,46 @@
+using Driftline.Core.Suites;
+
+namespace Driftline.Core.Measures;
+
+/// <summary>The measurements behind one chart: one measure of one suite and slice, over nodes.</summary>
+public sealed record MeasureSeries
+{
+    /// <summary>The lineage.</summary>
+    public required string Lineage { get; init; }
+
+    /// <summary>The measure's id (<c>score_shift</c>, <c>reported:perplexity</c>).</summary>
+    public required string Measure { get; init; }
+
+    /// <summary>The suite.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>The slice; null is the whole suite.</summary>
+    public string? Slice { get; init; }
+
+    /// <summary>What the values compare with.</summary>
+    public required BaselineKind Baseline { get; init; }
+
+    /// <summary>The measure's unit.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>Which direction is worse here; null when neither is.</summary>
+    public WorseDirection? Worse { get; init; }
+
+    /// <summary>Version of the definition that the values were computed by.</summary>
+    public required int DefinitionVersion { get; init; }
+
+    /// <summary>By branch, seed, generation.</summary>
+    public required IReadOnlyList<SeriesPoint> Points { get; init; }
+}
+
+/// <summary>One measurement of a series.</summary>
+/// <param name="Branch">The node's branch.</param>
+/// <param name="Seed">The node's seed.</param>
+/// <param name="Generation">The node's generation.</param>
+/// <param name="Model">The node's model.</param>
+/// <param name="Estimate">The value.</param>
+/// <param name="Comparability">
+/// The configuration keys that the measure declares, as "key=value" joined with "; " (null when the log states none): the line is
+/// broken where a neighbour's known values differ.
+/// </param>
+public sealed record SeriesPoint(string Branch, string? Seed, int Generation, string Model, Estimate Estimate, string? Comparability = null);

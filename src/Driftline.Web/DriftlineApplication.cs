@@ -1,3 +1,10 @@
+using Driftline.Web.Components;
+using Driftline.Web.Options;
+using Driftline.Web.Security;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Console;
+using Radzen;
+
 namespace Driftline.Web;
 
 /// <summary>The dashboard's host: services, middleware and endpoints, in a class that tests can start.</summary>
@@ -10,27 +17,80 @@ public sealed class DriftlineApplication : IAsyncDisposable
         _app = app;
     }
 
+    /// <summary>The addresses listened on, with the ports that were picked; known once started.</summary>
+    public IReadOnlyCollection<string> Addresses => [.. _app.Urls];
+
     /// <summary>Builds the host without starting it.</summary>
-    public static DriftlineApplication Create(string[] args)
+    /// <param name="flags">Configuration that beats the environment and <c>appsettings.json</c>.</param>
+    /// <exception cref="IOException">The data folder cannot be used.</exception>
+    public static DriftlineApplication Create(IReadOnlyDictionary<string, string?> flags)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            ApplicationName = typeof(DriftlineApplication).Assembly.GetName().Name,
             // Else appsettings.json is read from the folder the user happens to be in.
             ContentRootPath = AppContext.BaseDirectory,
         });
-        return new DriftlineApplication(builder.Build());
+        builder.Configuration.AddEnvironmentVariables("DRIFTLINE_").AddInMemoryCollection(flags);
+        ConfigureLogging(builder.Logging);
+
+        var options = ServeOptions.From(builder.Configuration);
+        builder.WebHost.UseUrls(options.Urls);
+        // Else every static file of a build that is not published is empty outside Development.
+        builder.WebHost.UseStaticWebAssets();
+        ConfigureServices(builder.Services, options);
+
+        var app = builder.Build();
+        ConfigurePipeline(app);
+        return new DriftlineApplication(app);
     }
 
-    /// <summary>Serves until the process is asked to stop.</summary>
-    public Task RunAsync()
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="IOException">An address is already in use.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        return _app.RunAsync();
+        return _app.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Returns when the process is asked to stop or <paramref name="cancellationToken"/> is cancelled.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken)
+    {
+        return _app.WaitForShutdownAsync(cancellationToken);
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         return _app.DisposeAsync();
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        // Standard output belongs to results.
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // It warns that keys are not encrypted at rest; they are as readable as the database beside them.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+    }
+
+    private static void ConfigureServices(IServiceCollection services, ServeOptions options)
+    {
+        services.AddSingleton(options);
+        var folder = DataFolder.Open(options.DataDirectory);
+        services.AddDataProtection().PersistKeysToFileSystem(folder.CreateSubdirectory("keys"));
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRadzenComponents();
+    }
+
+    private static void ConfigurePipeline(WebApplication app)
+    {
+        app.UseContentSecurity();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        // The one policy of ContentSecurity already says who may frame a page.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

@@ -1,4 +1,8 @@
-using Driftline.Web;
+using System.Globalization;
+using Driftline.Web.Commands;
 
-await using var application = DriftlineApplication.Create(args);
-await application.RunAsync();
+// Numbers and dates read and print the same on every machine.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+
+return await DriftlineCommandLine.Create().Parse(args).InvokeAsync();

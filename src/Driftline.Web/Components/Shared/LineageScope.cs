@@ -1,0 +1,83 @@
+using Driftline.Core.Figures;
+using Driftline.Storage.Queries;
+
+namespace Driftline.Web.Components.Shared;
+
+/// <summary>
+/// The lineage that the page is about, and the view of it. The layout cascades it to every page under <c>lineages/NAME</c>, which
+/// is rendered only once it is there; a new instance comes whenever the address or the lineage's data have changed.
+/// </summary>
+/// <example><code>[CascadingParameter] public required LineageScope Scope { get; set; }</code></example>
+public sealed class LineageScope
+{
+    private readonly Action<LineageView> _navigate;
+
+    /// <summary>Joins a lineage with the view of it.</summary>
+    /// <param name="lineage">The lineage.</param>
+    /// <param name="nodes">All its nodes.</param>
+    /// <param name="suites">All its suites.</param>
+    /// <param name="view">The view in the address.</param>
+    /// <param name="version">Grows with every load of the lineage's data.</param>
+    /// <param name="navigate">Puts another view into the address.</param>
+    public LineageScope(
+        LineageSummary lineage,
+        IReadOnlyList<NodeSummary> nodes,
+        IReadOnlyList<SuiteSummary> suites,
+        LineageView view,
+        int version,
+        Action<LineageView> navigate)
+    {
+        Lineage = lineage;
+        Nodes = nodes;
+        Suites = suites;
+        Version = version;
+        _navigate = navigate;
+        Branches = BranchLane.Of(nodes, lineage.Branches);
+        View = view.Within(Branches);
+        var generations = nodes.Where(node => !node.IsReference).Select(node => node.Key.Generation).DefaultIfEmpty(0).ToList();
+        FirstGeneration = generations.Min();
+        LastGeneration = generations.Max();
+    }
+
+    /// <summary>The lineage.</summary>
+    public LineageSummary Lineage { get; }
+
+    /// <summary>All its nodes, references too.</summary>
+    public IReadOnlyList<NodeSummary> Nodes { get; }
+
+    /// <summary>All its suites.</summary>
+    public IReadOnlyList<SuiteSummary> Suites { get; }
+
+    /// <summary>The branches that get a line, with their styles, in order.</summary>
+    public IReadOnlyList<BranchLane> Branches { get; }
+
+    /// <summary>What is shown, without what this lineage does not have.</summary>
+    public LineageView View { get; }
+
+    /// <summary>Grows with every load of the lineage's data: a page that keeps what it read reads again when it has grown.</summary>
+    public int Version { get; }
+
+    /// <summary>The lineage's first generation.</summary>
+    public int FirstGeneration { get; }
+
+    /// <summary>The lineage's last generation.</summary>
+    public int LastGeneration { get; }
+
+    /// <summary>The first generation shown.</summary>
+    public int From => Math.Clamp(View.From ?? FirstGeneration, FirstGeneration, LastGeneration);
+
+    /// <summary>The last generation shown.</summary>
+    public int To => Math.Clamp(View.To ?? LastGeneration, FirstGeneration, LastGeneration);
+
+    /// <summary>The style of a branch; the shared generation 0 and references have none.</summary>
+    public BranchStyle? StyleOf(string branch)
+    {
+        return Branches.FirstOrDefault(lane => lane.Name == branch)?.Style;
+    }
+
+    /// <summary>Shows another view: its address takes the place of the present one in the browser's history.</summary>
+    public void Show(LineageView view)
+    {
+        _navigate(view);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Driftline.Core.Measures;
+
+namespace Driftline.Core.Figures;
+
+/// <summary>Titles, notes and text alternatives of figures.</summary>
+internal static class FigureWords
+{
+    private const int LinesInSummary = 8;
+
+    public static string Baseline(BaselineKind baseline) => baseline switch
+    {
+        BaselineKind.Origin => "origin",
+        BaselineKind.Parent => "parent",
+        _ => "none",
+    };
+
+    public static string Title(MeasureSeries series, MeasureScale scale) =>
+        $"{scale.Title}{SliceSuffix(series.Slice)}, {series.Suite}{Against(series.Baseline)}";
+
+    /// <summary>"share “right”", "change in rate since generation 0 (points)", "energy distance to origin".</summary>
+    public static string AxisTitle(MeasureSeries series, MeasureScale scale)
+    {
+        var name = scale.Title.Length > 1 && char.IsLower(scale.Title[1])
+            ? char.ToLowerInvariant(scale.Title[0]) + scale.Title[1..]
+            : scale.Title;
+        var unit = scale.Unit.Length == 0 || name.Contains(scale.Unit, StringComparison.OrdinalIgnoreCase) ? "" : $" ({scale.Unit})";
+        return name + SliceSuffix(series.Slice) + unit;
+    }
+
+    /// <summary>A slice as people read it: the value in quotes, after its key unless that is "answer".</summary>
+    public static string SliceSuffix(string? slice)
+    {
+        if (slice is null)
+        {
+            return "";
+        }
+
+        var equals = slice.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? $" “{slice}”"
+            : slice[..equals] == "answer" ? $" “{slice[(equals + 1)..]}”"
+            : $", {slice[..equals]} {slice[(equals + 1)..]}";
+    }
+
+    public static string Summary(MeasureSeries series, MeasureScale scale, IReadOnlyList<FigureLine> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return $"{Title(series, scale)}: nothing to draw.";
+        }
+
+        var sentences = lines.Take(LinesInSummary).Select(line =>
+        {
+            var valued = line.Points.Where(point => point.Value is not null).ToList();
+            return valued.Count switch
+            {
+                0 => $"{line.Label}: no value.",
+                1 => $"{line.Label}: {valued[0].Text} at generation {valued[0].Generation}.",
+                _ => $"{line.Label}: {valued[0].Text} at generation {valued[0].Generation}, {valued[^1].Text} at generation {valued[^1].Generation}.",
+            };
+        });
+        var more = lines.Count > LinesInSummary
+            ? string.Create(CultureInfo.InvariantCulture, $" {lines.Count - LinesInSummary} more lines are in the table.")
+            : "";
+        return $"{Title(series, scale)}, {NumberFormat.Count(lines.Count, "line")}. {string.Join(' ', sentences)}{more}";
+    }
+
+    public static IReadOnlyList<string> Notes(LineFigureInput input, IReadOnlyList<Lane> shown, IReadOnlyList<Lane> drawn)
+    {
+        var notes = new List<string>();
+        var hidden = input.Lanes.All.Count - shown.Count;
+        if (hidden > 0)
+        {
+            notes.Add($"{shown.Count} of {input.Lanes.All.Count} lines shown");
+        }
+
+        var without = shown.Except(drawn).Select(lane => lane.Label).ToList();
+        if (without.Count > 0 && drawn.Count > 0)
+        {
+            notes.Add(without.Count <= 3 ? $"no value for {string.Join(", ", without)}" : $"no value for {without.Count} lines");
+        }
+
+        return notes;
+    }
+
+    public static string WhyEmpty(MeasureSeries series, int shown, int all)
+    {
+        if (shown == 0 && all > 0)
+        {
+            return "Every branch is hidden. Show one with the chips above.";
+        }
+
+        if (series.Points.Count == 0)
+        {
+            return $"{series.Suite} has no {series.Measure} yet. Import generations that were evaluated on it.";
+        }
+
+        var reason = series.Points
+            .Select(point => point.Estimate.Reason)
+            .OfType<string>()
+            .GroupBy(text => text, StringComparer.Ordinal)
+            .MaxBy(group => group.Count())?.Key;
+        return reason ?? "No value in the chosen generations. Widen the range above.";
+    }
+
+    private static string Against(BaselineKind baseline) => baseline switch
+    {
+        BaselineKind.Origin => ", against origin",
+        BaselineKind.Parent => ", against parent",
+        _ => "",
+    };
+}

@@ -1,0 +1,127 @@
+using Driftline.Core.Measures;
+
+namespace Driftline.Core.Figures;
+
+/// <summary>What a line figure is made from.</summary>
+public sealed record LineFigureInput
+{
+    /// <summary>The measurements.</summary>
+    public required MeasureSeries Series { get; init; }
+
+    /// <summary>The measure's definition; null for a reported metric.</summary>
+    public MeasureDefinition? Definition { get; init; }
+
+    /// <summary>The lineage's lanes.</summary>
+    public required LineageLanes Lanes { get; init; }
+
+    /// <summary>What to show of them.</summary>
+    public FigureView View { get; init; } = FigureView.All;
+
+    /// <summary>Paired changes of a level since the origin, so that its points can state them with intervals; null to state plain differences.</summary>
+    public MeasureSeries? SinceOrigin { get; init; }
+
+    /// <summary>Paired changes of a level since the parent.</summary>
+    public MeasureSeries? SinceParent { get; init; }
+
+    /// <summary>Value range shared with other figures; null for its own.</summary>
+    public (double Min, double Max)? YRange { get; init; }
+}
+
+/// <summary>Makes line figures from measurements.</summary>
+public static class LineFigureBuilder
+{
+    /// <summary>Builds the figure.</summary>
+    public static LineFigure Build(LineFigureInput input)
+    {
+        var series = input.Series;
+        var scale = MeasureScale.Of(series, input.Definition);
+        var shown = input.Lanes.All.Where(input.View.Shows).ToList();
+        var points = new LanePoints(input, scale);
+        var drawn = shown
+            .Select(lane => (Lane: lane, Line: points.Line(lane)))
+            .Where(lane => lane.Line.Points.Any(point => point.Value is not null))
+            .ToList();
+
+        // A single reference value is a mark across the figure; a reference that was followed over generations is a line.
+        var referenceMarks = drawn.Where(lane => lane.Lane.IsReference && lane.Line.Points.Count == 1)
+            .Select(lane => new FigureMark(lane.Line.Points[0].Value!.Value, lane.Lane.Label, "reference"))
+            .ToList();
+        var lines = drawn.Where(lane => !lane.Lane.IsReference || lane.Line.Points.Count > 1).Select(lane => lane.Line).ToList();
+        var floor = FloorOf(series, drawn.Select(lane => lane.Lane).ToList(), input.View);
+        var marks = points.OriginMarks([.. drawn.Select(lane => lane.Lane).Where(lane => !lane.IsReference)]).Concat(referenceMarks).ToList();
+
+        var (min, max) = input.YRange ?? RangeOf(lines, marks, floor, scale);
+        if (scale.Neutral is { } neutral && !marks.Exists(mark => mark.Role == "neutral"))
+        {
+            marks.Insert(0, new FigureMark(neutral, neutral == 1 ? "as generation 0" : "no change", "neutral"));
+        }
+        else if (scale.Neutral is null && min < 0 && max > 0)
+        {
+            marks.Insert(0, new FigureMark(0, "", "neutral"));
+        }
+
+        var generations = lines.SelectMany(line => line.Points).Select(point => point.Generation).ToList();
+        var x = FigureAxes.Generations(
+            generations.Count == 0 ? 0 : generations.Min(),
+            generations.Count == 0 ? input.Lanes.LastGeneration : generations.Max());
+        return new LineFigure
+        {
+            Title = FigureWords.Title(series, scale),
+            Lineage = series.Lineage,
+            Measure = series.Measure,
+            Suite = series.Suite,
+            Slice = series.Slice,
+            Baseline = FigureWords.Baseline(series.Baseline),
+            X = x,
+            Y = FigureAxes.Values(FigureWords.AxisTitle(series, scale), min, max, scale),
+            Lines = lines,
+            Marks = [.. marks.Where(mark => mark.Value >= min - 1e-12 && mark.Value <= max + 1e-12)],
+            Floor = floor,
+            DirectLabels = lines.Count <= LineFigure.DirectLabelLimit,
+            Summary = FigureWords.Summary(series, scale, lines),
+            Notes = FigureWords.Notes(input, shown, drawn.ConvertAll(lane => lane.Lane)),
+            Empty = lines.Count > 0 || referenceMarks.Count > 0 ? null : FigureWords.WhyEmpty(series, shown.Count, input.Lanes.All.Count),
+        };
+    }
+
+    /// <summary>The range that small multiples share.</summary>
+    public static (double Min, double Max) SharedRange(IEnumerable<LineFigureInput> inputs)
+    {
+        var axes = inputs.Select(input => Build(input with { YRange = null })).Where(figure => figure.Empty is null).Select(figure => figure.Y).ToList();
+        return axes.Count == 0 ? (0, 1) : (axes.Min(axis => axis.Min), axes.Max(axis => axis.Max));
+    }
+
+    private static (double Min, double Max) RangeOf(
+        List<FigureLine> lines, List<FigureMark> marks, IReadOnlyList<FloorPoint> floor, MeasureScale scale)
+    {
+        var values = lines.SelectMany(line => line.Points)
+            .SelectMany(point => new[] { point.Value, point.Lo, point.Hi })
+            .OfType<double>()
+            .Concat(marks.Select(mark => mark.Value))
+            .Concat(floor.Select(point => point.P95))
+            .ToList();
+        if (values.Count == 0)
+        {
+            return (0, 1);
+        }
+
+        // A distance is read from zero, where its floor begins.
+        return scale.IsDistance ? (Math.Min(0, values.Min()), values.Max()) : (values.Min(), values.Max());
+    }
+
+    private static IReadOnlyList<FloorPoint> FloorOf(MeasureSeries series, List<Lane> lanes, FigureView view)
+    {
+        var shown = lanes.Select(lane => (lane.Branch, lane.Seed)).ToHashSet();
+        return
+        [
+            .. series.Points
+                .Where(point => point.Estimate.FloorP95 is not null && view.Shows(point.Generation) && shown.Contains((point.Branch, point.Seed)))
+                .GroupBy(point => point.Generation)
+                .OrderBy(group => group.Key)
+                .Select(group => new FloorPoint(
+                    group.Key,
+                    group.Average(point => point.Estimate.FloorMean),
+                    group.Max(point => point.Estimate.FloorP95!.Value))),
+        ];
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Driftline.E2E.Tests;
+
+/// <summary>The real program as a process of its own, on a free port of the loopback address and an empty data folder.</summary>
+public sealed class DriftlineProgram : IAsyncLifetime
+{
+    private const string AddressPrefix = "Driftline is at ";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
+
+    /// <summary>The data folder; removed at the end.</summary>
+    public DirectoryInfo DataDirectory { get; } = Directory.CreateTempSubdirectory("driftline-e2e-");
+
+    /// <summary>The address that the program printed.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>What the program wrote so far, to both streams.</summary>
+    public string Log => string.Join(Environment.NewLine, _log);
+
+    public async ValueTask InitializeAsync()
+    {
+        var start = new ProcessStartInfo(Repository.Program)
+        {
+            ArgumentList = { "serve", "--urls", "http://127.0.0.1:0", "--data-dir", DataDirectory.FullName },
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            // Elsewhere than the sources and the program, as a user would be.
+            WorkingDirectory = DataDirectory.FullName,
+        };
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"driftline ended before it served:{Environment.NewLine}{Log}"));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Address = await _address.Task.WaitAsync(StartLimit);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        DataDirectory.Delete(recursive: true);
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        _log.Enqueue(line);
+        if (line.StartsWith(AddressPrefix, StringComparison.Ordinal))
+        {
+            _address.TrySetResult(new Uri(line[AddressPrefix.Length..]));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using System.Globalization;
+using Driftline.Benchmarks;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+
+// A benchmark is a subcommand; it prints its measurements line by line.
+var root = new RootCommand("Measures Driftline's budgets. Run it with -c Release on an idle machine.")
+{
+    ProcessBenchmark.Command(),
+};
+return await root.Parse(args).InvokeAsync();

@@ -82,6 +82,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         services.AddDataProtection().PersistKeysToFileSystem(folder.CreateSubdirectory("keys"));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
+        services.AddSingleton(TimeProvider.System);
     }
 
     private static void ConfigurePipeline(WebApplication app)

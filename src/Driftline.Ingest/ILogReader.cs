@@ -1,0 +1,30 @@
+using Driftline.Core.Imports;
+using Driftline.Core.Records;
+
+namespace Driftline.Ingest;
+
+/// <summary>Reads one format of log. Stateless: one instance serves all imports at once.</summary>
+public interface ILogReader
+{
+    /// <summary>The format's name in reports.</summary>
+    string Format { get; }
+
+    /// <summary>Whether a log is in this format, by its name and its first bytes.</summary>
+    bool Accepts(LogProbe probe);
+
+    /// <summary>
+    /// Reads the log to its end into the sink. A row that cannot be taken is reported in the outcome and the rest goes on; memory is
+    /// bounded whatever the size of the log.
+    /// </summary>
+    /// <exception cref="LogRejectedException">The log as a whole cannot be read; what is in the sink must not be published.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<ImportOutcome> ReadAsync(
+        LogSource source, ReadOptions options, IRecordSink sink, IProgress<ReadProgress>? progress, CancellationToken cancellationToken);
+}
+
+/// <summary>How far reading has come.</summary>
+/// <param name="BytesRead">Bytes of the file, compressed as it lies.</param>
+/// <param name="BytesTotal">The file's size.</param>
+/// <param name="Rows">Records so far, rejected ones included.</param>
+/// <param name="Rejected">Records rejected so far.</param>
+public sealed record ReadProgress(long BytesRead, long BytesTotal, long Rows, long Rejected);

@@ -1,0 +1,14 @@
+namespace Driftline.Ingest;
+
+/// <summary>A log on disk.</summary>
+/// <param name="Name">The path or name that the user gave: shown in reports, and the only path from which anything is guessed.</param>
+/// <param name="Path">The file to read; a spooled upload has another path than name.</param>
+/// <param name="Bytes">Its size; a reader reads no further, even if the file grows meanwhile.</param>
+public sealed record LogSource(string Name, string Path, long Bytes)
+{
+    /// <summary>Describes a file as it is now.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">What to call it; its path when null.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static LogSource FromFile(string path, string? name = null) => new(name ?? path, path, new FileInfo(path).Length);
+}

@@ -1,0 +1,32 @@
+using Driftline.Core.Lineages;
+
+namespace Driftline.Ingest.Resolution;
+
+/// <summary>What a row of a log says about where it belongs, before anything is completed from names and overrides. Null is "does not say".</summary>
+internal sealed record LoggedRun
+{
+    public string? Lineage { get; init; }
+
+    public string? Branch { get; init; }
+
+    public string? Seed { get; init; }
+
+    public int? Generation { get; init; }
+
+    public string? Checkpoint { get; init; }
+
+    public string? Model { get; init; }
+
+    public IReadOnlyList<DeclaredParent> Parents { get; init; } = [];
+
+    public string? Suite { get; init; }
+
+    public string? RunId { get; init; }
+
+    public string? Config { get; init; }
+}
+
+/// <summary>Why a row cannot be placed.</summary>
+/// <param name="Key">The key that is missing or wrong.</param>
+/// <param name="Reason">A sentence that names it and the way out.</param>
+internal sealed record PlacementProblem(string Key, string Reason);

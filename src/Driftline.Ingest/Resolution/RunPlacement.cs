@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Driftline.Core.Lineages;
+using Driftline.Core.Records;
+using Driftline.Ingest.Batches;
+
+namespace Driftline.Ingest.Resolution;
+
+/// <summary>
+/// Completes what rows say about where they belong (overrides first, then the row, then the log's name), and makes rows of one run
+/// share one header.
+/// </summary>
+internal sealed class RunPlacement
+{
+    // Runs do not come by the ten thousand; a log whose every row is another run must not fill memory.
+    private const int MaxRuns = 20_000;
+    private const string UnknownModel = "unknown";
+
+    private readonly NodeOverrides _overrides;
+    private readonly string _name;
+    private readonly NameGuess _guess;
+    private readonly OpenBatches _batches;
+    private readonly ReadReport _report;
+    private readonly Dictionary<string, OpenBatch> _runs = new(StringComparer.Ordinal);
+
+    public RunPlacement(NodeOverrides overrides, LogSource source, OpenBatches batches, ReadReport report)
+    {
+        _batches = batches;
+        _overrides = overrides;
+        _name = source.Name;
+        _guess = NameGuess.Of(source.Name);
+        _report = report;
+    }
+
+    /// <summary>How often all runs were forgotten; who keeps them elsewhere must then forget them too.</summary>
+    public int Forgotten { get; private set; }
+
+    /// <summary>Places a row; the same run gives the same instance.</summary>
+    public bool TryPlace(LoggedRun logged, [NotNullWhen(true)] out OpenBatch? run, [NotNullWhen(false)] out PlacementProblem? problem)
+    {
+        run = null;
+        if (!TryNode(logged, out var node, out problem))
+        {
+            return false;
+        }
+
+        var header = new RunHeader { Node = node, Suite = logged.Suite ?? "", RunId = logged.RunId ?? "", Config = logged.Config };
+        var key = KeyOf(header);
+        if (!_runs.TryGetValue(key, out run))
+        {
+            if (_runs.Count >= MaxRuns)
+            {
+                // What was opened for a run must be closed before it is opened anew, or its rows would change their order.
+                _batches.CloseAll();
+                _runs.Clear();
+                Forgotten++;
+            }
+
+            run = new OpenBatch(header);
+            _runs.Add(key, run);
+        }
+
+        return true;
+    }
+
+    private bool TryNode(LoggedRun logged, [NotNullWhen(true)] out NodeHeader? node, [NotNullWhen(false)] out PlacementProblem? problem)
+    {
+        node = null;
+        problem = null;
+        var guesses = new List<string>();
+        var lineage = _overrides.Lineage ?? logged.Lineage;
+        if (lineage is null)
+        {
+            if (_guess.Lineage is null)
+            {
+                problem = new("lineage", "lineage is missing, and no folder of the log's name tells it: add the key, or give the lineage yourself (--lineage).");
+                return false;
+            }
+
+            lineage = _guess.Lineage;
+            guesses.Add($"lineage from folder name {lineage}");
+        }
+
+        if (!TryGeneration(logged, guesses, out var generation, out problem))
+        {
+            return false;
+        }
+
+        // The file's name is asked for the arm only where the log does not place itself at all.
+        var branch = _overrides.Branch ?? logged.Branch;
+        var seed = _overrides.Seed ?? logged.Seed;
+        if (branch is null && logged.Generation is null && _guess.Branch is not null)
+        {
+            branch = _guess.Branch;
+            guesses.Add($"branch from file name {branch}");
+            if (seed is null && _guess.Seed is not null)
+            {
+                seed = _guess.Seed;
+                guesses.Add($"seed from file name {seed}");
+            }
+        }
+
+        var model = _overrides.Model ?? logged.Model;
+        if (model is null)
+        {
+            model = UnknownModel;
+            _report.Note("Rows without a model were read with the model's name \"unknown\"; --model gives one.");
+        }
+
+        foreach (var guess in guesses)
+        {
+            _report.Note($"Guessed: {guess}.");
+        }
+
+        node = new NodeHeader
+        {
+            Key = new NodeKey(lineage, branch ?? NodeKey.DefaultBranch, seed, generation, logged.Checkpoint),
+            Model = model,
+            Parents = logged.Parents,
+            Guess = guesses.Count == 0 ? null : string.Join("; ", guesses),
+        };
+        return true;
+    }
+
+    private bool TryGeneration(LoggedRun logged, List<string> guesses, out int generation, [NotNullWhen(false)] out PlacementProblem? problem)
+    {
+        problem = null;
+        generation = 0;
+        var hints = new GenerationHints { Explicit = _overrides.Generation ?? logged.Generation, Model = logged.Model, Path = _name };
+        switch (GenerationResolver.Resolve(hints))
+        {
+            case GenerationResolution.Found found:
+                generation = found.Generation;
+                if (found.Guess is not null)
+                {
+                    guesses.Add($"generation from {found.Guess}");
+                }
+
+                return true;
+            case GenerationResolution.Ambiguous ambiguous:
+                problem = new("generation", "generation is missing. " + ambiguous.Question);
+                return false;
+            default:
+                problem = new("generation", "generation is missing, and neither the model nor the log's name tells it: add the key, or give the generation yourself (--generation).");
+                return false;
+        }
+    }
+
+    private static string KeyOf(RunHeader header)
+    {
+        var node = header.Node;
+        var parents = string.Concat(node.Parents.Select(p =>
+            string.Create(CultureInfo.InvariantCulture, $"{p.Generation}\u001F{p.Branch}\u001F{p.Seed}\u001F{p.Model}\u001F{p.Role}\u001F{p.Weight}\u001E")));
+        return string.Join(
+            '\u001D', node.Key.Lineage, node.Key.Branch, node.Key.Seed, node.Key.Seed is null, node.Key.Generation, node.Key.Checkpoint, node.Key.Checkpoint is null,
+            node.Model, parents, header.Suite, header.RunId, header.Config);
+    }
+}

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Driftline.Web.Components;
 using Driftline.Web.Options;
 using Driftline.Web.Security;
@@ -11,10 +12,12 @@ namespace Driftline.Web;
 public sealed class DriftlineApplication : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly StrongBox<bool> _started;
 
-    private DriftlineApplication(WebApplication app)
+    private DriftlineApplication(WebApplication app, StrongBox<bool> started)
     {
         _app = app;
+        _started = started;
     }
 
     /// <summary>The addresses listened on, with the ports that were picked; known once started.</summary>
@@ -22,6 +25,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
 
     /// <summary>Builds the host without starting it.</summary>
     /// <param name="flags">Configuration that beats the environment and <c>appsettings.json</c>.</param>
+    /// <exception cref="InvalidSettingException">A setting cannot be understood.</exception>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
     public static DriftlineApplication Create(IReadOnlyDictionary<string, string?> flags)
     {
@@ -32,7 +36,8 @@ public sealed class DriftlineApplication : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.AddEnvironmentVariables("DRIFTLINE_").AddInMemoryCollection(flags);
-        ConfigureLogging(builder.Logging);
+        var started = new StrongBox<bool>();
+        ConfigureLogging(builder.Logging, started);
 
         var options = ServeOptions.From(builder.Configuration);
         builder.WebHost.UseUrls(options.Urls);
@@ -42,14 +47,15 @@ public sealed class DriftlineApplication : IAsyncDisposable
 
         var app = builder.Build();
         ConfigurePipeline(app);
-        return new DriftlineApplication(app);
+        return new DriftlineApplication(app, started);
     }
 
     /// <summary>Starts listening.</summary>
     /// <exception cref="IOException">An address is already in use.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        return _app.StartAsync(cancellationToken);
+        await _app.StartAsync(cancellationToken);
+        _started.Value = true;
     }
 
     /// <summary>Returns when the process is asked to stop or <paramref name="cancellationToken"/> is cancelled.</summary>
@@ -64,13 +70,15 @@ public sealed class DriftlineApplication : IAsyncDisposable
         return _app.DisposeAsync();
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging)
+    private static void ConfigureLogging(ILoggingBuilder logging, StrongBox<bool> started)
     {
         logging.ClearProviders();
         // Standard output belongs to results.
         logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // What goes wrong at the start is thrown to the caller, who says it in one line; the host would log it as well.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started.Value && level >= LogLevel.Warning);
         // It warns that keys are not encrypted at rest; they are as readable as the database beside them.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }

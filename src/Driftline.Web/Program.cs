@@ -5,4 +5,4 @@ using Driftline.Web.Commands;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
-return await DriftlineCommandLine.Create().Parse(args).InvokeAsync();
+return await DriftlineCommandLine.RunAsync(args);

@@ -55,13 +55,18 @@ internal sealed class ServeCommand : Command
             }
 
             await application.WaitForShutdownAsync(cancellationToken);
-            return 0;
+            return ExitCode.Success;
+        }
+        catch (InvalidSettingException e)
+        {
+            await Console.Error.WriteLineAsync($"driftline: {e.Message}");
+            return ExitCode.Usage;
         }
         catch (IOException e)
         {
             // The data folder cannot be used, or the address is taken: the message names which.
             await Console.Error.WriteLineAsync($"driftline: {e.Message}");
-            return 1;
+            return ExitCode.Failure;
         }
     }
 }

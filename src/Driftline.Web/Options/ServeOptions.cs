@@ -15,12 +15,30 @@ public sealed record ServeOptions(string Urls, string DataDirectory)
     internal const string DataDirectoryKey = "data_dir";
 
     /// <summary>Reads the options and fills in the defaults.</summary>
+    /// <exception cref="InvalidSettingException">An address to listen on is none.</exception>
     public static ServeOptions From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return new ServeOptions(
-            NonEmpty(configuration[UrlsKey]) ?? DefaultUrls,
+            Checked(NonEmpty(configuration[UrlsKey]) ?? DefaultUrls),
             Path.GetFullPath(NonEmpty(configuration[DataDirectoryKey]) ?? DefaultDataDirectory()));
+    }
+
+    private static string Checked(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            try
+            {
+                BindingAddress.Parse(url);
+            }
+            catch (FormatException e)
+            {
+                throw new InvalidSettingException(UrlsKey, $"{url} is not an address to listen on; write one like {DefaultUrls}.", e);
+            }
+        }
+
+        return urls;
     }
 
     private static string DefaultDataDirectory()

@@ -145,7 +145,8 @@ public static class HeatmapFigureBuilder
         return new HeatmapCell
         {
             Value = value,
-            Short = Short(value, scale),
+            // Nothing was measured at the origin, so nothing is written there.
+            Short = point.Reason == LanePoints.ItselfReason ? null : Short(value, scale),
             Text = point.Text,
             N = point.N,
             Model = point.Model,

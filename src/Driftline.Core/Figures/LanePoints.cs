@@ -6,6 +6,9 @@ namespace Driftline.Core.Figures;
 /// <summary>The points of one series, lane by lane, joined to the nodes where lanes start.</summary>
 internal sealed class LanePoints
 {
+    /// <summary>Marks the points that no measurement stands behind.</summary>
+    internal const string ItselfReason = "The origin itself: no change by definition.";
+
     private readonly LineFigureInput _input;
     private readonly MeasureScale _scale;
     private readonly Dictionary<(string, string?, int), SeriesPoint> _points;
@@ -109,7 +112,7 @@ internal sealed class LanePoints
                 node.Key.Seed,
                 node.Key.Generation,
                 node.Model,
-                new Estimate { Value = neutral, Reason = "The origin itself." })
+                new Estimate { Value = neutral, Lo = neutral, Hi = neutral, Reason = ItselfReason })
             : null;
 
     private FigurePoint Point(Lane lane, SeriesPoint measured, bool joint, SeriesPoint? previous)
@@ -125,7 +128,7 @@ internal sealed class LanePoints
             Model = measured.Model,
             Status = estimate.Status,
             Reason = estimate.Reason,
-            Text = _scale.Text(estimate),
+            Text = estimate.Reason == ItselfReason ? _scale.Text(estimate.Value) : _scale.Text(estimate),
             SinceOrigin = joint ? null : SinceOrigin(lane, measured),
             SinceParent = joint ? null : SinceParent(measured, previous),
             Provisional = estimate.Status == MeasureStatus.Provisional,

@@ -1,0 +1,193 @@
+// @ts-check
+import { FONT_SIZE, axisOf, generationAxis, layoutOf, leftOf } from "./layout.js";
+import { lineHover } from "./line-hover.js";
+import { cut, plain, spread, widthOf } from "./text.js";
+import { fade, mix } from "./theme.js";
+
+/** Line figures: interval bands, lines, noise floor, marks, labels at line ends. */
+
+const LABEL_GAP = 10;
+const LABEL_HEIGHT = 15;
+
+/**
+ * @param {import("./types.js").LineFigure} figure
+ * @param {import("./theme.js").Theme} theme
+ * @param {{width: number, height: number}} size
+ * @returns {import("./types.js").Drawing}
+ */
+export function drawLines(figure, theme, size) {
+  const lines = figure.lines.map((line) => ({ line, ...looks(line, theme), segments: segmentsOf(line) }));
+  const labels = labelsOf(figure, lines, theme, size.width);
+  const room = labels.length ? Math.max(...labels.map((label) => widthOf(label.text, theme.font, label.size))) + LABEL_GAP + 4 : 12;
+  const margin = { left: leftOf(figure.y, theme), right: Math.ceil(room), top: 10, bottom: 40 };
+  const x = generationAxis(figure.x, size.width - margin.left - margin.right);
+  const plotHeight = size.height - margin.top - margin.bottom;
+  const toPixel = (/** @type {number} */ value) => ((figure.y.max - value) / (figure.y.max - figure.y.min)) * plotHeight;
+  const places = spread(labels.map((label) => toPixel(label.value)), LABEL_HEIGHT, 0, plotHeight);
+  const data = [...floorTraces(figure, x, theme), ...lines.flatMap(bandTrace), ...lines.map((line) => lineTrace(line, theme))];
+  return {
+    data,
+    layout: layoutOf(theme, margin, {
+      xaxis: axisOf(x, theme, { showgrid: false }),
+      yaxis: axisOf(figure.y, theme, {}),
+      shapes: [...figure.marks.map((mark) => markShape(mark, theme)), ...lines.flatMap((line) => breakShapes(line, theme))],
+      annotations: labels.map((label, i) => ({
+        text: plain(label.text),
+        xref: "paper",
+        x: 1,
+        xanchor: "left",
+        xshift: LABEL_GAP - 6,
+        yref: "y",
+        y: label.value,
+        yshift: toPixel(label.value) - places[i],
+        yanchor: "middle",
+        showarrow: false,
+        font: { size: label.size, color: label.colour },
+      })),
+    }),
+    margin,
+    series: lines.length,
+    points: lines.reduce((sum, { line }) => sum + line.points.filter((point) => point.value !== undefined).length, 0),
+    legend: figure.directLabels ? undefined : lines.map(({ line, colour, dash }) => ({ label: line.label, colour, dash })),
+    stops: [...new Set(figure.lines.flatMap((line) => line.points.map((point) => point.generation)))].sort((a, b) => a - b),
+    hoverAt: lineHover(figure, lines, x),
+  };
+}
+
+/**
+ * Colour, dash and weight: the branch's; later seeds thinner and lighter.
+ * @param {import("./types.js").Line} line
+ * @param {import("./theme.js").Theme} theme
+ */
+export function looks(line, theme) {
+  const colour = theme.branch(line.style?.slot);
+  return {
+    colour: line.seedRank > 0 ? mix(colour, theme.surface, 0.25) : colour,
+    dash: line.style?.dash ?? "dot",
+    marker: line.style?.marker ?? "circle",
+    width: !line.style || line.seedRank > 0 ? 1.4 : 2.2,
+  };
+}
+
+/**
+ * Runs of points that may be joined.
+ * @param {import("./types.js").Line} line
+ */
+export function segmentsOf(line) {
+  const broken = new Set(line.breaks.map((gap) => gap.before));
+  /** @type {import("./types.js").Point[][]} */
+  const segments = [];
+  let last = null;
+  for (const point of line.points) {
+    if (point.value === undefined) {
+      last = null;
+      continue;
+    }
+    if (last === null || broken.has(point.generation)) {
+      segments.push([]);
+    }
+    segments[segments.length - 1].push(point);
+    last = point;
+  }
+  return segments;
+}
+
+function lineTrace({ line, colour, dash, marker, width, segments }, theme) {
+  const points = segments.flatMap((segment, i) => (i ? [null, ...segment] : segment));
+  const small = line.points.length > 40;
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name: plain(line.label),
+    x: points.map((point) => point?.generation ?? null),
+    y: points.map((point) => point?.value ?? null),
+    connectgaps: false,
+    cliponaxis: false,
+    line: { color: colour, width, dash },
+    marker: {
+      symbol: marker,
+      size: small ? 3 : line.seedRank > 0 ? 5 : 6.5,
+      color: points.map((point) => (point?.provisional ? theme.surface : colour)),
+      line: { color: colour, width: 1.4 },
+    },
+  };
+}
+
+function bandTrace({ line, colour, segments }) {
+  const runs = segments.map((segment) => segment.filter((point) => point.lo !== undefined && point.hi !== undefined)).filter((run) => run.length > 1);
+  if (runs.length === 0) {
+    return [];
+  }
+  const x = [], y = [];
+  for (const run of runs) {
+    if (x.length) {
+      x.push(null);
+      y.push(null);
+    }
+    x.push(...run.map((point) => point.generation), ...run.map((point) => point.generation).reverse());
+    y.push(...run.map((point) => point.hi), ...run.map((point) => point.lo).reverse());
+  }
+  return [{ type: "scatter", mode: "lines", x, y, fill: "toself", fillcolor: fade(colour, 0.15), line: { width: 0 }, name: plain(`${line.label} interval`) }];
+}
+
+function floorTraces(figure, x, theme) {
+  if (figure.floor.length === 0) {
+    return [];
+  }
+  const first = figure.floor[0], last = figure.floor[figure.floor.length - 1];
+  const floor = [{ ...first, generation: x.min }, ...figure.floor, { ...last, generation: x.max }];
+  const generations = floor.map((point) => point.generation);
+  const base = Math.max(0, figure.y.min);
+  const traces = [{
+    type: "scatter", mode: "lines", name: "noise floor", fill: "toself", fillcolor: theme.floor, line: { width: 0 },
+    x: [...generations, ...[...generations].reverse()],
+    y: [...floor.map((point) => point.p95), ...floor.map(() => base)],
+  }];
+  if (floor.every((point) => point.mean !== undefined)) {
+    traces.push(/** @type {any} */ ({
+      type: "scatter", mode: "lines", name: "mean of the noise floor", line: { color: theme.reference, width: 1, dash: "dot" },
+      x: generations, y: floor.map((point) => point.mean),
+    }));
+  }
+  return traces;
+}
+
+function markShape(mark, theme) {
+  const dash = { origin: "dash", reference: "dot" }[mark.role] ?? "solid";
+  const line = { color: mark.role === "neutral" ? mix(theme.reference, theme.surface, 0.3) : theme.reference, width: mark.role === "reference" ? 1.6 : 1, dash };
+  return { type: "line", layer: "below", xref: "paper", x0: 0, x1: 1, yref: "y", y0: mark.value, y1: mark.value, line };
+}
+
+/** A small zig-zag between the two points that are not joined. */
+function breakShapes({ line, colour }, theme) {
+  return line.breaks.map((gap) => {
+    const before = line.points.find((point) => point.generation === gap.after)?.value ?? 0;
+    const after = line.points.find((point) => point.generation === gap.before)?.value ?? 0;
+    return {
+      type: "path", xref: "x", yref: "y", xsizemode: "pixel", ysizemode: "pixel",
+      xanchor: (gap.after + gap.before) / 2, yanchor: (before + after) / 2,
+      path: "M -3,-8 L 3,-4 L -3,0 L 3,4 L -3,8", line: { color: mix(colour, theme.text, 0.2), width: 1.4 },
+    };
+  });
+}
+
+function labelsOf(figure, lines, theme, width) {
+  const limit = Math.max(70, width * 0.28);
+  const labels = [];
+  if (figure.directLabels) {
+    for (const { line, colour, segments } of lines) {
+      const last = segments.at(-1)?.at(-1);
+      if (last) {
+        labels.push({ text: cut(line.label, theme.font, FONT_SIZE, limit), value: last.value, colour, size: FONT_SIZE });
+      }
+    }
+  }
+  for (const mark of figure.marks.filter((mark) => mark.label)) {
+    labels.push({ text: cut(mark.label, theme.font, 11, limit), value: mark.value, colour: theme.muted, size: 11 });
+  }
+  const top = figure.floor.at(-1);
+  if (top) {
+    labels.push({ text: "noise floor", value: Math.max(figure.y.min, top.p95 / 2), colour: theme.muted, size: 11 });
+  }
+  return labels;
+}

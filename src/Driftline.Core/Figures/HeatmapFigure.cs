@@ -80,8 +80,14 @@ public static class HeatmapFigureBuilder
     /// <param name="lanes">The lineage's lanes.</param>
     /// <param name="lane">The lane to show.</param>
     /// <param name="view">The generations to show.</param>
+    /// <param name="range">Colour range shared with the figures of other lanes; null for its own.</param>
     public static HeatmapFigure Build(
-        IReadOnlyList<MeasureSeries> rows, MeasureDefinition? definition, LineageLanes lanes, Lane lane, FigureView view)
+        IReadOnlyList<MeasureSeries> rows,
+        MeasureDefinition? definition,
+        LineageLanes lanes,
+        Lane lane,
+        FigureView view,
+        (double Min, double Max)? range = null)
     {
         var first = rows.Count > 0 ? rows[0] : null;
         var scale = first is null ? null : MeasureScale.Of(first, definition);
@@ -95,7 +101,7 @@ public static class HeatmapFigureBuilder
             : lines.Select(row => Row(row.Series, row.Line, generations, scale)).Where(row => row.Cells.Any(cell => cell.Value is not null)).ToList();
         var values = drawn.SelectMany(row => row.Cells).Select(cell => cell.Value).OfType<double>().ToList();
         var diverging = scale?.Neutral is not null;
-        var (min, max) = ColourRange(values, scale?.Neutral);
+        var (min, max) = range ?? ColourRange(values, scale?.Neutral);
         var bar = scale is null ? null : FigureAxes.Values(FigureWords.AxisTitle(first! with { Slice = null }, scale), min, max, scale);
         var title = scale is null ? $"{lane.Label}" : $"{scale.Title} by {RowKeyOf(first!)}, {first!.Suite}, {lane.Label}";
         return new HeatmapFigure

@@ -1,0 +1,144 @@
+using Driftline.Core.Figures;
+using Driftline.Core.Lineages;
+using Driftline.Core.Measures;
+using Driftline.Storage.Queries;
+using Driftline.Web.Components.Shared;
+
+namespace Driftline.Web.Api.Figures;
+
+/// <summary>Makes the figure that a request names from stored measurements.</summary>
+/// <param name="source">Where measurements come from.</param>
+public sealed class FigureComposer(ISeriesSource source)
+{
+    /// <summary>Makes the figure.</summary>
+    /// <exception cref="UnknownLineageException">There is no such lineage.</exception>
+    public async Task<FigureSpec> ComposeAsync(FigureRequest request, CancellationToken cancellationToken)
+    {
+        var contents = await source.FindAsync(request.Lineage, cancellationToken)
+            ?? throw new UnknownLineageException(request.Lineage);
+        var lanes = LanesOf(contents.Lineage, contents.Nodes);
+        return request.Kind switch
+        {
+            FigureKind.Line => await LineAsync(request, contents, lanes, cancellationToken),
+            FigureKind.Shares => await SharesAsync(request, contents, lanes, cancellationToken),
+            _ => await HeatmapAsync(request, contents, lanes, cancellationToken),
+        };
+    }
+
+    /// <summary>The lanes of a lineage with the colours that its chips have.</summary>
+    public static LineageLanes LanesOf(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes)
+    {
+        var byId = nodes.ToDictionary(node => node.Id);
+        var order = BranchLane.Of(nodes, lineage.Branches).Select(branch => branch.Name).ToList();
+        return LineageLanes.From(nodes.Select(node => new LaneNode(node.Key, node.Model, ParentOf(node, byId), node.IsReference)), order);
+    }
+
+    /// <summary>The lane that a figure of one lane shows when none is named: the first that the view shows.</summary>
+    public static Lane? LaneOf(LineageLanes lanes, FigureView view, string? branch, string? seed)
+    {
+        var shown = lanes.All.Where(lane => !lane.IsReference && view.Shows(lane)).ToList();
+        return (branch is null ? null : lanes.All.FirstOrDefault(lane => lane.Branch == branch && (seed is null || lane.Seed == seed)))
+            ?? shown.FirstOrDefault()
+            ?? (lanes.All.Count > 0 ? lanes.All[0] : null);
+    }
+
+    private static NodeKey? ParentOf(NodeSummary node, Dictionary<long, NodeSummary> byId)
+    {
+        var parent = Heaviest(node, ParentRole.Data) ?? Heaviest(node, ParentRole.Init) ?? Heaviest(node, ParentRole.Merge);
+        return parent is not null && byId.TryGetValue(parent.NodeId, out var found) ? found.Key : null;
+
+        static NodeParent? Heaviest(NodeSummary node, ParentRole role) =>
+            node.Parents.Where(parent => parent.Role == role).MaxBy(parent => parent.Weight ?? 0);
+    }
+
+    private async Task<FigureSpec> LineAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
+    {
+        var id = contents.Lineage.Id;
+        var input = new LineFigureInput
+        {
+            Series = await source.PointsAsync(id, request.Key, cancellationToken),
+            Definition = source.Definition(request.Measure),
+            Lanes = lanes,
+            View = request.View,
+            SinceOrigin = await ChangeAsync(request, id, BaselineKind.Origin, cancellationToken),
+            SinceParent = await ChangeAsync(request, id, BaselineKind.Parent, cancellationToken),
+        };
+        if (!request.Shared || KeyOf(request.Slice) is not { } key)
+        {
+            return LineFigureBuilder.Build(input);
+        }
+
+        var siblings = await SlicesAsync(id, request, key, cancellationToken);
+        var range = LineFigureBuilder.SharedRange(siblings.Select(series => input with { Series = series }));
+        return LineFigureBuilder.Build(input with { YRange = range });
+    }
+
+    /// <summary>The paired change that belongs to a level, so that its points can state it with an interval.</summary>
+    private async Task<MeasureSeries?> ChangeAsync(FigureRequest request, long lineageId, BaselineKind baseline, CancellationToken cancellationToken)
+    {
+        var change = request.Baseline != BaselineKind.None ? null : request.Measure switch
+        {
+            "mean_score" => "score_shift",
+            "rate" => "rate_shift",
+            _ => null,
+        };
+        return change is null ? null : await source.PointsAsync(lineageId, new SeriesKey(change, request.Suite, request.Slice, baseline), cancellationToken);
+    }
+
+    private async Task<FigureSpec> SharesAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
+    {
+        var answers = await SlicesAsync(contents.Lineage.Id, request, "answer", cancellationToken);
+        var suite = contents.Suites.FirstOrDefault(suite => suite.Definition.Name == request.Suite)?.Definition;
+        return LaneOf(lanes, request.View, request.Branch, request.Seed) is { } lane
+            ? AnswerShareFigureBuilder.Build(answers, source.Definition(request.Measure), lanes, lane, request.View, suite?.Ordinal ?? false)
+            : throw new UnknownLineageException(request.Lineage);
+    }
+
+    private async Task<FigureSpec> HeatmapAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
+    {
+        var rows = await SlicesAsync(contents.Lineage.Id, request, request.By ?? "dimension", cancellationToken);
+        var definition = source.Definition(request.Measure);
+        var lane = LaneOf(lanes, request.View, request.Branch, request.Seed) ?? throw new UnknownLineageException(request.Lineage);
+        var figure = HeatmapFigureBuilder.Build(rows, definition, lanes, lane, request.View);
+        if (!request.Shared)
+        {
+            return figure;
+        }
+
+        var all = lanes.All.Where(request.View.Shows)
+            .Select(other => HeatmapFigureBuilder.Build(rows, definition, lanes, other, request.View))
+            .Where(other => other.Empty is null)
+            .ToList();
+        return all.Count == 0 ? figure : HeatmapFigureBuilder.Build(rows, definition, lanes, lane, request.View, (all.Min(other => other.Min), all.Max(other => other.Max)));
+    }
+
+    private async Task<IReadOnlyList<MeasureSeries>> SlicesAsync(long lineageId, FigureRequest request, string key, CancellationToken cancellationToken)
+    {
+        var prefix = key + "=";
+        var available = await source.AvailableAsync(lineageId, cancellationToken);
+        var slices = available
+            .Select(series => series.Key)
+            .Where(series => series.Measure == request.Measure && series.Suite == request.Suite && series.Baseline == request.Baseline
+                && series.Slice?.StartsWith(prefix, StringComparison.Ordinal) == true)
+            .ToList();
+        var series = new List<MeasureSeries>(slices.Count);
+        foreach (var slice in slices)
+        {
+            series.Add(await source.PointsAsync(lineageId, slice, cancellationToken));
+        }
+
+        return series;
+    }
+
+    private static string? KeyOf(string? slice) =>
+        slice?.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? slice[..equals] : null;
+}
+
+/// <summary>A request names a lineage that is not there.</summary>
+/// <param name="lineage">Its name.</param>
+public sealed class UnknownLineageException(string lineage)
+    : Exception($"There is no lineage \"{lineage}\". Import its logs, or choose another lineage.")
+{
+    /// <summary>The name.</summary>
+    public string Lineage { get; } = lineage;
+}

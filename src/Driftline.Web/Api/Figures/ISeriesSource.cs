@@ -1,0 +1,35 @@
+using Driftline.Core.Measures;
+using Driftline.Storage.Queries;
+
+namespace Driftline.Web.Api.Figures;
+
+/// <summary>Where figures come from: lineages and their measurements.</summary>
+public interface ISeriesSource
+{
+    /// <summary>A lineage with its nodes and suites; null when there is none of this name.</summary>
+    Task<LineageContents?> FindAsync(string lineage, CancellationToken cancellationToken);
+
+    /// <summary>Which series a lineage has.</summary>
+    Task<IReadOnlyList<AvailableSeries>> AvailableAsync(long lineageId, CancellationToken cancellationToken);
+
+    /// <summary>The measurements of one series; without points when there is none.</summary>
+    Task<MeasureSeries> PointsAsync(long lineageId, SeriesKey key, CancellationToken cancellationToken);
+
+    /// <summary>What a measure is; null for a reported metric.</summary>
+    MeasureDefinition? Definition(string measure);
+}
+
+/// <summary>A lineage with what figures need of it.</summary>
+public sealed record LineageContents(LineageSummary Lineage, IReadOnlyList<NodeSummary> Nodes, IReadOnlyList<SuiteSummary> Suites);
+
+/// <summary>What tells one series of a lineage from another.</summary>
+/// <param name="Measure">The measure's id.</param>
+/// <param name="Suite">The suite.</param>
+/// <param name="Slice">The slice; null is the whole suite.</param>
+/// <param name="Baseline">What it compares with.</param>
+public sealed record SeriesKey(string Measure, string Suite, string? Slice, BaselineKind Baseline);
+
+/// <summary>A series that exists.</summary>
+/// <param name="Key">Which one.</param>
+/// <param name="Points">How many measurements it has, undefined ones included.</param>
+public sealed record AvailableSeries(SeriesKey Key, int Points);

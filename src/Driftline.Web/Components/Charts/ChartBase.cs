@@ -1,0 +1,114 @@
+using Driftline.Web.Api.Figures;
+using Driftline.Web.Components.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Driftline.Web.Components.Charts;
+
+/// <summary>
+/// The life of a chart: the module is loaded after the first render and told when the figure's address, or the data behind it,
+/// have changed. The figure itself goes from the server to the browser by HTTP, never through the circuit.
+/// </summary>
+public abstract class ChartBase : ComponentBase, IAsyncDisposable
+{
+    private IJSObjectReference? _module;
+    private ChartOptions? _told;
+    private bool _telling;
+    private bool _disposed;
+
+    /// <summary>The figure.</summary>
+    [Parameter, EditorRequired]
+    public required FigureRequest Request { get; set; }
+
+    /// <summary>What the chart is called for those who do not see it.</summary>
+    [Parameter, EditorRequired]
+    public required string Label { get; set; }
+
+    /// <summary>Height in pixels, from the first paint on.</summary>
+    [Parameter]
+    public int Height { get; set; } = 280;
+
+    /// <summary>Whether it is the small form without axes (line figures only).</summary>
+    [Parameter]
+    public bool Spark { get; set; }
+
+    /// <summary>The lineage of the page, whose version says when to look for new data; absent outside of one.</summary>
+    [CascadingParameter]
+    public LineageScope? Scope { get; set; }
+
+    /// <summary>The element that the module draws in.</summary>
+    protected ElementReference Host { get; set; }
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        GC.SuppressFinalize(this);
+        if (_module is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _module.InvokeVoidAsync("dispose", Host);
+            await _module.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone, and with it what was to be disposed of.
+        }
+        catch (OperationCanceledException)
+        {
+            // The circuit is ending; the browser forgets the module with its page.
+        }
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // What changes while the module is being told is seen by the loop, not by a second run beside it.
+        if (_telling)
+        {
+            return;
+        }
+
+        _telling = true;
+        try
+        {
+            while (!_disposed && Wanted() is var options && options != _told)
+            {
+                _told = options;
+                if (_module is null)
+                {
+                    _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/charts/chart.js");
+                    await _module.InvokeVoidAsync("initialise", Host, options);
+                }
+                else
+                {
+                    await _module.InvokeVoidAsync("update", Host, options);
+                }
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // Nobody is there to see the chart.
+        }
+        catch (OperationCanceledException) when (_disposed)
+        {
+            // The page was left while the chart was on its way.
+        }
+        finally
+        {
+            _telling = false;
+        }
+    }
+
+    private ChartOptions Wanted() => new(Request.ToUri(), Height, Spark, Label, Scope?.Version ?? 0);
+
+    /// <summary>What the module is told; see <c>Options</c> in js/charts/chart.js.</summary>
+    private sealed record ChartOptions(string Url, int Height, bool Spark, string Label, int Version);
+}

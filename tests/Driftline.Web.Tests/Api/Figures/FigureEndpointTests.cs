@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Driftline.Core.Measures;
+using Driftline.Web.Api.Figures;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Driftline.Web.Tests.Api.Figures;
+
+public sealed class FigureEndpointTests : IAsyncLifetime
+{
+    private const string Rate = "figures/line?lineage=toy&measure=rate&suite=safety";
+
+    private readonly FakeSeries _series = new FakeSeries().With(
+        new SeriesKey("rate", "safety", null, BaselineKind.None),
+        new SeriesKey("score_shift", "values", "dimension=power", BaselineKind.Origin),
+        new SeriesKey("score_shift", "values", "dimension=security", BaselineKind.Origin),
+        new SeriesKey("answer_share", "values", "answer=yes", BaselineKind.None),
+        new SeriesKey("answer_share", "values", "answer=no", BaselineKind.None));
+
+    private readonly WebApplication _app;
+    private readonly HttpClient _http = new();
+
+    public FigureEndpointTests()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<ISeriesSource>(_series).AddFigures();
+        _app = builder.Build();
+        _app.MapFigures();
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await _app.StartAsync();
+        _http.BaseAddress = new Uri(_app.Urls.Single());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_line_figure_has_every_lane_from_the_shared_root_on()
+    {
+        using var figure = JsonDocument.Parse(await _http.GetStringAsync(Rate));
+
+        var lines = figure.RootElement.GetProperty("lines").EnumerateArray().ToList();
+        Assert.Equal("line", figure.RootElement.GetProperty("kind").GetString());
+        Assert.Equal(["replace s1", "replace s2", "accumulate s1"], lines.Select(line => line.GetProperty("label").GetString()));
+        Assert.All(lines, line => Assert.Equal(3, line.GetProperty("points").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task The_view_of_the_page_is_obeyed()
+    {
+        using var figure = JsonDocument.Parse(await _http.GetStringAsync(Rate + "&branches=replace&seeds=replace:2&from=1"));
+
+        var line = Assert.Single(figure.RootElement.GetProperty("lines").EnumerateArray());
+        Assert.Equal("replace s2", line.GetProperty("label").GetString());
+        Assert.Equal([1, 2], line.GetProperty("points").EnumerateArray().Select(point => point.GetProperty("generation").GetInt32()));
+    }
+
+    [Fact]
+    public async Task What_has_not_changed_is_not_sent_again()
+    {
+        using var first = await _http.GetAsync(new Uri(Rate, UriKind.Relative));
+        var tag = first.Headers.ETag!;
+        Assert.Equal("no-cache", first.Headers.CacheControl!.ToString());
+
+        using var second = await AskAgainAsync(tag);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+
+        _series.Estimate = (_, _) => FakeSeries.Value(.9);
+        using var third = await AskAgainAsync(tag);
+        Assert.Equal(HttpStatusCode.OK, third.StatusCode);
+        Assert.NotEqual(tag, third.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Slices_become_rows_of_a_heatmap_and_answers_of_a_distribution()
+    {
+        using var heatmap = JsonDocument.Parse(await _http.GetStringAsync(
+            "figures/heatmap?lineage=toy&measure=score_shift&suite=values&baseline=origin&by=dimension&branch=replace&seed=2"));
+        using var shares = JsonDocument.Parse(await _http.GetStringAsync("figures/shares?lineage=toy&measure=answer_share&suite=values&branch=accumulate"));
+
+        Assert.Equal("replace s2", heatmap.RootElement.GetProperty("label").GetString());
+        Assert.Equal(["power", "security"], heatmap.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+        Assert.Equal("accumulate s1", shares.RootElement.GetProperty("label").GetString());
+        Assert.Equal(["yes", "no"], shares.RootElement.GetProperty("answers").EnumerateArray().Select(answer => answer.GetProperty("answer").GetString()));
+    }
+
+    [Theory]
+    [InlineData("figures/line?lineage=nowhere&measure=rate&suite=safety", HttpStatusCode.NotFound, "There is no lineage \"nowhere\".")]
+    [InlineData("figures/line?lineage=toy&measure=rate", HttpStatusCode.UnprocessableEntity, "The parameter \"suite\" is missing.")]
+    public async Task A_request_that_cannot_be_answered_says_why(string address, HttpStatusCode status, string sentence)
+    {
+        using var response = await _http.GetAsync(new Uri(address, UriKind.Relative));
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.StartsWith(sentence, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> AskAgainAsync(EntityTagHeaderValue tag)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Rate);
+        request.Headers.IfNoneMatch.Add(tag);
+        return await _http.SendAsync(request);
+    }
+}

@@ -1,0 +1,103 @@
+using Driftline.Core.Measures.Bias;
+using Driftline.Core.Measures.Loops;
+using Driftline.Core.Measures.Semantics;
+using Driftline.Core.Measures.Tables;
+using Driftline.Core.Measures.Values;
+using Driftline.Core.Suites;
+
+namespace Driftline.Core.Measures;
+
+/// <summary>All measures, and which of them make sense for a suite. A new measure is one file, one line here and one test.</summary>
+public static class MeasureCatalogue
+{
+    /// <summary>Starts the id of a metric that a log reports itself: <c>reported:perplexity</c>.</summary>
+    public const string ReportedPrefix = "reported:";
+
+    /// <summary>Measures of one evaluation, alone or against a baseline.</summary>
+    public static IReadOnlyList<IMeasure> Measures { get; } =
+    [
+        new MeanScore(),
+        new ScoreShift(),
+        new Rate(),
+        new RateShift(),
+        new AnswerShare(),
+        new FlipRate(),
+        new JsDistance(),
+        new GroupRate(),
+        new AmpDelta(),
+        new EnergyDistance(),
+        new DiversityRatio(),
+        new AnswerLength(),
+    ];
+
+    /// <summary>Measures over the points of a level along a branch and seed.</summary>
+    public static IReadOnlyList<ISeriesMeasure> SeriesMeasures { get; } = [new Trend(), new AmpSlope()];
+
+    /// <summary>The definitions of all measures, in the order of the catalogue.</summary>
+    public static IReadOnlyList<MeasureDefinition> Definitions { get; } =
+        [.. Measures.Select(measure => measure.Definition), .. SeriesMeasures.Select(measure => measure.Definition)];
+
+    /// <summary>The definition of an id, or null; <c>reported:NAME</c> has one for every name.</summary>
+    public static MeasureDefinition? Find(string id) =>
+        id.StartsWith(ReportedPrefix, StringComparison.Ordinal) && id.Length > ReportedPrefix.Length
+            ? Reported(id[ReportedPrefix.Length..])
+            : Definitions.FirstOrDefault(definition => definition.Id == id);
+
+    /// <summary>The definition of a metric that a log reports, kept as stated.</summary>
+    /// <param name="metric">The metric's name in the log.</param>
+    public static MeasureDefinition Reported(string metric) => new()
+    {
+        Id = ReportedPrefix + metric,
+        Family = SuiteFamily.Semantic,
+        Title = metric,
+        Meaning = $"'{metric}' as the log states it.",
+        Unit = metric,
+        Range = "(−∞, ∞)",
+        Baselines = [BaselineKind.None],
+        Needs = MeasureNeeds.None,
+        Comparability = ComparabilityKeys.TaskVersion,
+        Formula = "as reported by the log",
+        Interval = "value ± 1.96 · the standard error that the log states, where it states one",
+        Source = "the log",
+    };
+
+    /// <summary>Whether a measure makes sense for a suite, seen from one of its evaluations.</summary>
+    /// <param name="measure">The measure.</param>
+    /// <param name="suite">The suite.</param>
+    /// <param name="table">An evaluation of it, whole or cut to a slice.</param>
+    /// <param name="slice">The slice that the evaluation is cut to; null for the whole suite.</param>
+    public static bool AppliesTo(IMeasure measure, SuiteDefinition suite, EvaluationTable table, string? slice = null)
+    {
+        var definition = measure.Definition;
+        if ((definition.Suites.Count > 0 && !definition.Suites.Contains(suite.Family)) || table.Rows == 0)
+        {
+            return false;
+        }
+
+        var needs = definition.Needs;
+        return (!needs.HasFlag(MeasureNeeds.Score) || table.Scores.Count > 0)
+            && (!needs.HasFlag(MeasureNeeds.Boolean) || PromptScores.HasBoolean(suite, table))
+            && (!needs.HasFlag(MeasureNeeds.Answer) || table.Answers.Length > 0)
+            && (!needs.HasFlag(MeasureNeeds.Embedding) || table.EmbeddingDimension > 0)
+            && (!needs.HasFlag(MeasureNeeds.Output) || suite.FreeText)
+
+            // A measure that makes the group slices itself has nothing to add inside a slice.
+            && (!needs.HasFlag(MeasureNeeds.Group) || (slice is null && suite.GroupKey is not null));
+    }
+
+    /// <summary>
+    /// Whether a suite could have a measure at all, before any evaluation is read: what <c>list measures</c> says. Whether answers,
+    /// scores or embeddings are there is known from the suite's facts.
+    /// </summary>
+    /// <param name="definition">The measure.</param>
+    /// <param name="suite">The suite.</param>
+    /// <param name="has">What the suite's evaluations have.</param>
+    public static bool AppliesTo(MeasureDefinition definition, SuiteDefinition suite, MeasureNeeds has) =>
+        (definition.Suites.Count == 0 || definition.Suites.Contains(suite.Family)) && (definition.Needs & ~has & ~MeasureNeeds.Series) == 0;
+
+    /// <summary>
+    /// The level whose points a series measure takes: <c>mean_score</c> where the suite has a primary score, else <c>answer_share</c>;
+    /// slices carry over.
+    /// </summary>
+    public static string LevelOf(SuiteDefinition suite) => suite.PrimaryScore is null ? "answer_share" : "mean_score";
+}

@@ -1,0 +1,49 @@
+using Driftline.Core.Suites;
+
+namespace Driftline.Core.Measures.Semantics;
+
+/// <summary><c>answer_length</c>: mean number of words of the outputs, repeats averaged first. Always read it beside diversity.</summary>
+public sealed class AnswerLength : IMeasure
+{
+    /// <inheritdoc/>
+    public MeasureDefinition Definition { get; } = new()
+    {
+        Id = "answer_length",
+        Family = SuiteFamily.Semantic,
+        Title = "Length of outputs",
+        Meaning = "How many words an output has on average.",
+        Unit = "words",
+        Range = "[0, ∞)",
+        Baselines = [BaselineKind.None],
+        Needs = MeasureNeeds.Output,
+        Comparability = ComparabilityKeys.Sampler,
+        Formula = "mean over prompts of the mean number of words of their repeats; words are runs of letters and numbers joined by apostrophes",
+        Interval = "t with prompts − 1 degrees of freedom; clustered SE with clusters − 1 where the suite has a cluster key",
+        Source = "Driftline",
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<SlicedEstimate> Compute(MeasureInput input)
+    {
+        var table = input.Current;
+        var outputs = table.Outputs();
+        var means = new double[table.Prompts.Count];
+        for (var i = 0; i < means.Length; i++)
+        {
+            double words = 0;
+            var count = 0;
+            for (var row = table.RowStart[i]; row < table.RowStart[i + 1]; row++)
+            {
+                if (outputs[row] is { } output)
+                {
+                    words += Tokens.Count(output);
+                    count++;
+                }
+            }
+
+            means[i] = count == 0 ? double.NaN : words / count;
+        }
+
+        return [new SlicedEstimate(input.Slice, LevelEstimates.Mean(input, means, $"Generation {table.Node.Generation} has no outputs here."))];
+    }
+}

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using Driftline.Core.Records;
+
+namespace Driftline.Core.Measures.Tables;
+
+/// <summary>Cuts evaluations to slices of their prompts.</summary>
+public static class TableSlicing
+{
+    /// <summary>The distinct values of a metadata key over the prompts of a table, in ordinal order; empty when no prompt has the key.</summary>
+    public static IReadOnlyList<string> DistinctValues(this EvaluationTable table, string key)
+    {
+        var values = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var metadata in table.Metadata)
+        {
+            if (metadata.TryGetValue(key, out var value))
+            {
+                values.Add(value);
+            }
+        }
+
+        return [.. values];
+    }
+
+    /// <summary>The slices <c>key=value</c> of a table by the given keys, in order of key and then value.</summary>
+    public static IEnumerable<string> Slices(this EvaluationTable table, IEnumerable<string> keys) =>
+        keys.SelectMany(key => table.DistinctValues(key).Select(value => Slice.Of(key, value)));
+
+    /// <summary>Cuts a table to the prompts whose metadata match every part of a slice.</summary>
+    /// <param name="table">The whole evaluation.</param>
+    /// <param name="slice">The slice; null returns the table itself. Parts named <c>answer</c> and <c>score</c> cut no prompts.</param>
+    /// <returns>A table of the matching prompts; it may have none.</returns>
+    /// <exception cref="FormatException">The slice is not of the form key=value.</exception>
+    public static EvaluationTable Cut(this EvaluationTable table, string? slice)
+    {
+        if (slice is null)
+        {
+            return table;
+        }
+
+        var parts = Slice.Parse(slice).Where(part => part.Key is not (Slice.AnswerKey or Slice.ScoreKey)).ToArray();
+        var prompts = new List<int>();
+        for (var i = 0; i < table.Prompts.Count; i++)
+        {
+            if (Array.TrueForAll(parts, part => table.Metadata[i].TryGetValue(part.Key, out var value) && value == part.Value))
+            {
+                prompts.Add(i);
+            }
+        }
+
+        return prompts.Count == table.Prompts.Count ? table : table.Take(prompts, slice);
+    }
+
+    private static EvaluationTable Take(this EvaluationTable table, List<int> prompts, string slice)
+    {
+        var starts = new int[prompts.Count + 1];
+        for (var i = 0; i < prompts.Count; i++)
+        {
+            starts[i + 1] = starts[i] + table.RowStart[prompts[i] + 1] - table.RowStart[prompts[i]];
+        }
+
+        var rows = new int[starts[^1]];
+        for (var i = 0; i < prompts.Count; i++)
+        {
+            for (int row = table.RowStart[prompts[i]], to = starts[i]; to < starts[i + 1]; row++, to++)
+            {
+                rows[to] = row;
+            }
+        }
+
+        return new EvaluationTable
+        {
+            Node = table.Node,
+            Model = table.Model,
+            Suite = table.Suite,
+            Status = table.Status,
+            Config = table.Config,
+            Prompts = prompts.ConvertAll(prompt => table.Prompts[prompt]),
+            RowStart = starts,
+            Scores = Columns(table.Scores, rows),
+            Answers = table.Answers.Length == 0 ? [] : Array.ConvertAll(rows, row => table.Answers[row]),
+            AnswerLabels = table.AnswerLabels,
+            OptionProbabilities = Columns(table.OptionProbabilities, rows),
+            Embedder = table.Embedder,
+            EmbeddingDimension = table.EmbeddingDimension,
+            Embeddings = Embeddings(table, rows),
+            Outputs = () =>
+            {
+                var all = table.Outputs();
+                return Array.ConvertAll(rows, row => all[row]);
+            },
+            Metadata = prompts.ConvertAll(prompt => table.Metadata[prompt]),
+            ContentHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{table.ContentHash}/{slice}"))),
+        };
+    }
+
+    private static Dictionary<string, ScoreColumn> Columns(IReadOnlyDictionary<string, ScoreColumn> columns, int[] rows) =>
+        columns.ToDictionary(
+            pair => pair.Key,
+            pair => new ScoreColumn { Name = pair.Value.Name, Kind = pair.Value.Kind, Values = Array.ConvertAll(rows, row => pair.Value.Values[row]) },
+            StringComparer.Ordinal);
+
+    private static float[] Embeddings(EvaluationTable table, int[] rows)
+    {
+        var dimension = table.EmbeddingDimension;
+        if (dimension == 0)
+        {
+            return [];
+        }
+
+        var taken = new float[rows.Length * dimension];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            table.Embeddings.AsSpan(rows[i] * dimension, dimension).CopyTo(taken.AsSpan(i * dimension));
+        }
+
+        return taken;
+    }
+}

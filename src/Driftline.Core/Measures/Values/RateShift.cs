@@ -1,0 +1,47 @@
+using Driftline.Core.Measures.Tables;
+using Driftline.Core.Statistics;
+using Driftline.Core.Suites;
+
+namespace Driftline.Core.Measures.Values;
+
+/// <summary>
+/// <c>rate_shift</c>: paired change of <c>rate</c>. p is McNemar's exact one where every prompt has one answer on both sides and
+/// prompts are independent, else that of the paired t.
+/// </summary>
+public sealed class RateShift : IMeasure
+{
+    /// <inheritdoc/>
+    public MeasureDefinition Definition { get; } = new()
+    {
+        Id = "rate_shift",
+        Family = SuiteFamily.Value,
+        Title = "Change of rate",
+        Meaning = "How far the share of yes moved from the baseline, on the same prompts.",
+        Unit = "share",
+        Range = "[−1, 1]",
+        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Needs = MeasureNeeds.Boolean,
+        Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
+        Formula = "mean over common prompts of (share of true scores now − at the baseline)",
+        Interval = "paired differences; t with prompts − 1 degrees of freedom, clustered SE with clusters − 1; p exact McNemar for single answers without clusters",
+        Source = "Agresti 2013, section 11.1; Miller 2024",
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<SlicedEstimate> Compute(MeasureInput input)
+    {
+        foreach (var score in input.ScoreSlices(booleanOnly: true))
+        {
+            var change = PairedChange.Of(input, score.Score, score.Threshold);
+            var estimate = change.Estimate;
+            if (estimate.Value is not null && change.SingleAnswers)
+            {
+                var gained = change.Current.Zip(change.Baseline).Count(pair => pair is { First: > 0.5, Second: < 0.5 });
+                var lost = change.Current.Zip(change.Baseline).Count(pair => pair is { First: < 0.5, Second: > 0.5 });
+                estimate = estimate with { PValue = McNemar.ExactP(gained, lost) };
+            }
+
+            yield return new SlicedEstimate(score.Slice, estimate);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Driftline.Core.Measures.Tables;
+using Driftline.Core.Suites;
+
+namespace Driftline.Core.Measures.Values;
+
+/// <summary>
+/// <c>score_shift</c>: mean over the common prompts of s_g − s_b, repeats averaged first; also told in standard deviations of a single
+/// answer at generation 0. The primary score on the slice itself, every other on <c>score=NAME</c>.
+/// </summary>
+public sealed class ScoreShift : IMeasure
+{
+    /// <inheritdoc/>
+    public MeasureDefinition Definition { get; } = new()
+    {
+        Id = "score_shift",
+        Family = SuiteFamily.Value,
+        Title = "Change of score",
+        Meaning = "How far the score of the same prompts moved from the baseline.",
+        Unit = "score",
+        Range = "(−∞, ∞)",
+        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Needs = MeasureNeeds.Score,
+        Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
+        Formula = "mean over common prompts of (score now − score at the baseline)",
+        Interval = "paired differences; t with prompts − 1 degrees of freedom, clustered SE with clusters − 1 where the suite has a cluster key; p from the same t",
+        Source = "Miller 2024, Adding Error Bars to Evals, section 4",
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<SlicedEstimate> Compute(MeasureInput input)
+    {
+        foreach (var score in input.ScoreSlices(booleanOnly: false))
+        {
+            var estimate = PairedChange.Of(input, score.Score).Estimate;
+            yield return new SlicedEstimate(score.Slice, estimate with { Reason = Reasons.Join(estimate.Reason, InDeviations(input, score.Score, estimate.Value)) });
+        }
+    }
+
+    private static string? InDeviations(MeasureInput input, string score, double? shift)
+    {
+        if (shift is null || input.Origin is not { } origin || !origin.Scores.TryGetValue(score, out var column))
+        {
+            return null;
+        }
+
+        var values = column.Values.AsSpan(0, origin.Rows).ToArray().Where(value => !double.IsNaN(value)).ToArray();
+        if (values.Length < 2)
+        {
+            return null;
+        }
+
+        var mean = values.Average();
+        var deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+        return deviation > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"That is {shift.Value / deviation:0.00} SD of a single answer at generation {origin.Node.Generation}.")
+            : null;
+    }
+}

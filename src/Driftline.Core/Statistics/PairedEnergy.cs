@@ -1,0 +1,309 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Driftline.Core.Statistics;
+
+/// <summary>The energy distance of two samples that are paired by prompt.</summary>
+/// <param name="Value">Σ_{i≠j} H_ij / (n(n − 1)); around 0, and below it as often as above, when nothing changed.</param>
+/// <param name="StdErr">Delete-one jackknife over prompts or clusters; null below 3 of them.</param>
+/// <param name="Units">Prompts, or clusters.</param>
+/// <param name="Null">The statistic when generations are swapped at random within each prompt.</param>
+public readonly record struct EnergyEstimate(double Value, double? StdErr, int Units, PermutationNull Null);
+
+/// <summary>
+/// Energy distance (Székely and Rizzo 2013) over pairs of different prompts only, since answers to one prompt are alike whatever the
+/// generation: H_ij = mean over repeats of d(X_i, Y_j) + d(Y_i, X_j) − d(X_i, X_j) − d(Y_i, Y_j), d Euclidean between unit vectors.
+/// Swapping the generations of a prompt changes the sign of its row and column, so that the null is sᵀHs with s ∈ {±1}ⁿ.
+/// </summary>
+/// <remarks>
+/// H is never held whole: it is made in tiles of 32 × 32 prompts above the diagonal, each used at once for the value, the row sums of
+/// the jackknife and all permutations. Rows of tiles go to the cores and are added up in order, so the result does not depend on their
+/// number. Cost: n²K²·2·dimension + n²/2·permutations multiplications.
+/// </remarks>
+public sealed class PairedEnergy
+{
+    private const int TilePrompts = 32;
+
+    private readonly int _count;
+    private readonly int _dimension;
+    private readonly Tile[] _tiles;
+    private readonly int[] _clusters;
+    private readonly int _clusterCount;
+
+    /// <summary>Prepares the computation.</summary>
+    /// <param name="vectors">
+    /// The unit vectors of each prompt, row-major: first those of the one side, then as many of the other.
+    /// </param>
+    /// <param name="dimension">Length of a vector.</param>
+    /// <param name="clusters">The cluster of each prompt, from 0; empty without clusters.</param>
+    public PairedEnergy(IReadOnlyList<double[]> vectors, int dimension, int[] clusters)
+    {
+        _count = vectors.Count;
+        _dimension = dimension;
+        _clusters = clusters.Length == 0 ? [.. Enumerable.Range(0, _count)] : clusters;
+        _clusterCount = _clusters.Length == 0 ? 0 : _clusters.Max() + 1;
+        _tiles = new Tile[(_count + TilePrompts - 1) / TilePrompts];
+        for (var t = 0; t < _tiles.Length; t++)
+        {
+            _tiles[t] = new Tile(vectors, t * TilePrompts, Math.Min(TilePrompts, _count - (t * TilePrompts)), dimension);
+        }
+    }
+
+    /// <summary>Computes value, jackknife and null.</summary>
+    /// <param name="random">The seed of the permutations.</param>
+    /// <returns>Too few below 2 prompts.</returns>
+    public Outcome<EnergyEstimate> Compute(SeededRandom random)
+    {
+        if (_count < 2)
+        {
+            return Outcome.TooFew<EnergyEstimate>($"{_count} prompt{(_count == 1 ? "" : "s")} with embeddings on both sides: a distance over different prompts needs at least 2.");
+        }
+
+        var signs = Signs(random);
+        var parts = new Part[_tiles.Length];
+        Parallel.For(0, _tiles.Length, row => parts[row] = ComputeRow(row, signs));
+
+        var rowSums = new double[_count];
+        var within = new double[_clusterCount];
+        var nulls = new double[PermutationNull.Permutations];
+        foreach (var part in parts)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(rowSums, part.RowSums, rowSums);
+            System.Numerics.Tensors.TensorPrimitives.Add(within, part.Within, within);
+            System.Numerics.Tensors.TensorPrimitives.Add(nulls, part.Nulls.AsSpan(0, nulls.Length), nulls);
+        }
+
+        var pairs = (double)_count * (_count - 1);
+        var total = rowSums.Sum();
+        for (var p = 0; p < nulls.Length; p++)
+        {
+            nulls[p] /= pairs;
+        }
+
+        var value = total / pairs;
+        var (stdErr, units) = Jackknife(rowSums, within, total);
+        return Outcome.Of(new EnergyEstimate(value, stdErr, units, PermutationNull.Of(nulls, value)));
+    }
+
+    /// <summary>Leaving a cluster out takes away its rows and columns, whose common part would else be taken twice.</summary>
+    private (double? StdErr, int Units) Jackknife(double[] rowSums, double[] within, double total)
+    {
+        var sizes = new int[_clusterCount];
+        var sums = new double[_clusterCount];
+        for (var i = 0; i < _count; i++)
+        {
+            sizes[_clusters[i]]++;
+            sums[_clusters[i]] += rowSums[i];
+        }
+
+        var left = new List<double>(_clusterCount);
+        for (var c = 0; c < _clusterCount; c++)
+        {
+            var remaining = _count - sizes[c];
+            if (sizes[c] > 0 && remaining >= 2)
+            {
+                left.Add((total - (2 * sums[c]) + within[c]) / ((double)remaining * (remaining - 1)));
+            }
+        }
+
+        var units = sizes.Count(size => size > 0);
+        if (units < 3 || left.Count < units)
+        {
+            return (null, units);
+        }
+
+        var mean = left.Average();
+        return (Math.Sqrt((units - 1.0) / units * left.Sum(value => (value - mean) * (value - mean))), units);
+    }
+
+    /// <summary>Panels of eight permutations: for each, the sign of every prompt.</summary>
+    private double[] Signs(SeededRandom random)
+    {
+        var panels = MatrixTile.Padded(PermutationNull.Permutations, MatrixTile.Columns) / MatrixTile.Columns;
+        var signs = new double[panels * _count * MatrixTile.Columns];
+        for (var p = 0; p < PermutationNull.Permutations; p++)
+        {
+            var own = random.Split((ulong)p);
+            var start = (p / MatrixTile.Columns * _count * MatrixTile.Columns) + (p % MatrixTile.Columns);
+            ulong bits = 0;
+            for (var i = 0; i < _count; i++)
+            {
+                bits = i % 64 == 0 ? own.NextUInt64() : bits >> 1;
+                signs[start + (i * MatrixTile.Columns)] = (bits & 1) == 0 ? 1 : -1;
+            }
+        }
+
+        return signs;
+    }
+
+    private Part ComputeRow(int row, double[] signs)
+    {
+        var part = new Part(_count, _clusterCount, signs.Length / _count);
+        var height = _tiles[row].Prompts;
+        var heightPadded = MatrixTile.Padded(height, MatrixTile.Rows);
+        var h = new double[heightPadded * TilePrompts];
+        var sums = new double[TilePrompts * _tiles.Max(tile => tile.PanelColumns)];
+        for (var column = row; column < _tiles.Length; column++)
+        {
+            var width = _tiles[column].Prompts;
+            Array.Clear(h);
+            Differences(_tiles[row], _tiles[column], row == column, h, sums);
+            AddSums(part, row, column, h, width);
+
+            // The tile below the diagonal is this one's transpose and adds as much.
+            AddNulls(part, row * TilePrompts, height, column * TilePrompts, width, h, signs, row == column ? 1 : 2);
+        }
+
+        return part;
+    }
+
+    /// <summary>Writes H of two tiles of prompts, row-major, heightPadded × width.</summary>
+    private void Differences(Tile left, Tile right, bool diagonal, double[] h, double[] sums)
+    {
+        Array.Clear(sums);
+        var columns = right.PanelColumns;
+        var smallest = Vector512.Create(1e-13);
+        var two = Vector512.Create(2.0);
+        for (var panel = 0; panel < columns; panel += MatrixTile.Columns)
+        {
+            var rightPanel = right.Panels.AsSpan(panel * _dimension);
+            for (var first = 0; first < left.Rows; first += MatrixTile.Rows)
+            {
+                var dots = MatrixTile.Multiply(left.Vectors.AsSpan(first * _dimension), _dimension, rightPanel);
+                var rows = Math.Min(MatrixTile.Rows, left.Rows - first);
+                for (var r = 0; r < rows; r++)
+                {
+                    // |x − y|² = 2 − 2x·y; what rounding leaves of equal vectors is 0.
+                    var rest = Vector512<double>.One - dots[r];
+                    rest = Vector512.ConditionalSelect(Vector512.LessThan(rest, smallest), Vector512<double>.Zero, rest);
+                    var distance = Vector512.Sqrt(two * rest) * Vector512.Create(left.Sign[first + r]);
+                    ref var target = ref sums[(left.Owner[first + r] * columns) + panel];
+                    (Vector512.LoadUnsafe(ref target) + distance).StoreUnsafe(ref target);
+                }
+            }
+        }
+
+        for (var i = 0; i < left.Prompts; i++)
+        {
+            for (var column = 0; column < right.Rows; column++)
+            {
+                var j = right.Owner[column];
+                if (!diagonal || i != j)
+                {
+                    h[(i * right.Prompts) + j] -= sums[(i * columns) + column] * right.Sign[column];
+                }
+            }
+
+            for (var j = 0; j < right.Prompts; j++)
+            {
+                h[(i * right.Prompts) + j] /= (double)left.Repeats[i] * right.Repeats[j];
+            }
+        }
+    }
+
+    private void AddSums(Part part, int row, int column, double[] h, int width)
+    {
+        var top = row * TilePrompts;
+        var start = column * TilePrompts;
+        for (var i = 0; i < _tiles[row].Prompts; i++)
+        {
+            for (var j = 0; j < width; j++)
+            {
+                var value = h[(i * width) + j];
+                part.RowSums[top + i] += value;
+                var together = _clusters[top + i] == _clusters[start + j];
+                if (row != column)
+                {
+                    part.RowSums[start + j] += value;
+                }
+
+                if (together)
+                {
+                    part.Within[_clusters[top + i]] += row == column ? value : 2 * value;
+                }
+            }
+        }
+    }
+
+    private void AddNulls(Part part, int top, int height, int start, int width, double[] h, double[] signs, double weight)
+    {
+        var factor = Vector512.Create(weight);
+        for (var panel = 0; panel < part.Nulls.Length; panel += MatrixTile.Columns)
+        {
+            var panelSigns = signs.AsSpan(panel * _count);
+            var columnSigns = panelSigns[(start * MatrixTile.Columns)..];
+            var sum = Vector512<double>.Zero;
+            for (var first = 0; first < height; first += MatrixTile.Rows)
+            {
+                var products = MatrixTile.Multiply(h.AsSpan(first * width), width, columnSigns);
+                var rows = Math.Min(MatrixTile.Rows, height - first);
+                for (var r = 0; r < rows; r++)
+                {
+                    sum = Vector512.FusedMultiplyAdd(
+                        products[r], Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(panelSigns), (nuint)((top + first + r) * MatrixTile.Columns)), sum);
+                }
+            }
+
+            ref var target = ref part.Nulls[panel];
+            Vector512.FusedMultiplyAdd(sum, factor, Vector512.LoadUnsafe(ref target)).StoreUnsafe(ref target);
+        }
+    }
+
+    /// <summary>What one row of tiles adds.</summary>
+    private sealed class Part(int prompts, int clusters, int permutations)
+    {
+        public double[] RowSums { get; } = new double[prompts];
+
+        public double[] Within { get; } = new double[clusters];
+
+        public double[] Nulls { get; } = new double[permutations];
+    }
+
+    /// <summary>The vectors of some prompts, as rows and as panels, with the prompt and the side of each.</summary>
+    private sealed class Tile
+    {
+        public Tile(IReadOnlyList<double[]> vectors, int start, int prompts, int dimension)
+        {
+            Prompts = prompts;
+            Repeats = new int[prompts];
+            for (var i = 0; i < prompts; i++)
+            {
+                Repeats[i] = vectors[start + i].Length / dimension / 2;
+                Rows += 2 * Repeats[i];
+            }
+
+            Vectors = new double[MatrixTile.Padded(Rows, MatrixTile.Rows) * dimension];
+            Owner = new int[Rows];
+            Sign = new double[Rows];
+            var row = 0;
+            for (var i = 0; i < prompts; i++)
+            {
+                vectors[start + i].CopyTo(Vectors, row * dimension);
+                for (var r = 0; r < 2 * Repeats[i]; r++, row++)
+                {
+                    Owner[row] = i;
+                    Sign[row] = r < Repeats[i] ? 1 : -1;
+                }
+            }
+
+            Panels = MatrixTile.Panels(Vectors, Rows, dimension);
+            PanelColumns = MatrixTile.Padded(Rows, MatrixTile.Columns);
+        }
+
+        public int Prompts { get; }
+
+        public int[] Repeats { get; }
+
+        public int Rows { get; }
+
+        public int PanelColumns { get; }
+
+        public double[] Vectors { get; }
+
+        public double[] Panels { get; }
+
+        public int[] Owner { get; }
+
+        public double[] Sign { get; }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Numerics;
+
+namespace Driftline.Core.Statistics;
+
+/// <summary>
+/// A small, fast random generator (xoshiro256**, Blackman and Vigna 2021, state filled by SplitMix64) whose numbers depend on nothing
+/// but the seed. <see cref="Split"/> gives independent streams by number, so that work cut into pieces draws the same numbers on one
+/// core and on many.
+/// </summary>
+public struct SeededRandom
+{
+    private readonly ulong _seed;
+    private ulong _s0;
+    private ulong _s1;
+    private ulong _s2;
+    private ulong _s3;
+
+    /// <summary>Starts a generator; equal seeds give equal numbers.</summary>
+    public SeededRandom(ulong seed)
+    {
+        _seed = seed;
+        var state = seed;
+        _s0 = SplitMix(ref state);
+        _s1 = SplitMix(ref state);
+        _s2 = SplitMix(ref state);
+        _s3 = SplitMix(ref state);
+    }
+
+    /// <summary>A generator for one piece of work; depends on the seed and the number only, not on what was drawn before.</summary>
+    public readonly SeededRandom Split(ulong stream)
+    {
+        var state = _seed ^ BitOperations.RotateLeft((stream + 1) * 0xd1342543de82ef95UL, 29);
+        return new SeededRandom(SplitMix(ref state) ^ stream);
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        var t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
+        return result;
+    }
+
+    /// <summary>A number in [0, 1).</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>A whole number from 0 to <paramref name="bound"/> − 1, without bias (Lemire 2019).</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is below 1.</exception>
+    public int NextInt(int bound)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1);
+        var range = (uint)bound;
+        var product = (NextUInt64() >> 32) * range;
+        if ((uint)product < range)
+        {
+            var threshold = (0u - range) % range;
+            while ((uint)product < threshold)
+            {
+                product = (NextUInt64() >> 32) * range;
+            }
+        }
+
+        return (int)(product >> 32);
+    }
+
+    /// <summary>A standard normal number (Box and Muller).</summary>
+    public double NextNormal()
+    {
+        var radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        return radius * Math.Cos(2 * Math.PI * NextDouble());
+    }
+
+    /// <summary>Moves a random sample of <paramref name="count"/> items, without replacement, to the front.</summary>
+    public void DrawToFront<T>(Span<T> items, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var j = i + NextInt(items.Length - i);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        state += 0x9e3779b97f4a7c15UL;
+        var z = state;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9UL;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebUL;
+        return z ^ (z >> 31);
+    }
+}

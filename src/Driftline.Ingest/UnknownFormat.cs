@@ -1,3 +1,5 @@
+using Driftline.Ingest.Columns;
+
 namespace Driftline.Ingest;
 
 /// <summary>Says of a log that no reader takes what it looks like, and the way out.</summary>
@@ -5,6 +7,13 @@ internal static class UnknownFormat
 {
     private const string Ways = "Native logs are JSON Lines with schema_version, type, lineage, generation, model and task on each line; "
         + "tables (CSV, TSV, JSON, JSONL) need a column mapping.";
+
+    /// <summary>Whether the bytes are of a kind that is no text, whatever a mapping says.</summary>
+    public static bool IsForeign(LogProbe probe)
+    {
+        var head = probe.Head.Span;
+        return head.IsEmpty || head.StartsWith("PK\u0003\u0004"u8) || IsZstandard(head) || head.StartsWith("PAR1"u8) || head.Contains((byte)0);
+    }
 
     public static string Describe(LogProbe probe)
     {
@@ -37,17 +46,48 @@ internal static class UnknownFormat
             return $"{name} is a Parquet file. Write it as CSV or JSON Lines (pandas: to_csv, to_json(lines=True)) and give a column mapping.";
         }
 
-        if (head.Contains((byte)0) && !LooksLikeUtf16(head))
-        {
-            return $"{name} is a binary file, not a log. {Ways}";
-        }
-
         if (LooksLikeUtf16(head))
         {
             return $"{name} is text in UTF-16. Save it as UTF-8 and import that.";
         }
 
-        return $"{name} is not a native log. {Ways}";
+        if (head.Contains((byte)0))
+        {
+            return $"{name} is a binary file, not a log. {Ways}";
+        }
+
+        return DescribeText(probe, name);
+    }
+
+    private static string DescribeText(LogProbe probe, string name)
+    {
+        var columns = TableShape.Of(probe);
+        var keys = columns.Columns;
+        if (Has("results", "config") && Has("versions"))
+        {
+            return $"{name} is a results file of lm-evaluation-harness, which this version does not read. Import its samples as a table with a column mapping.";
+        }
+
+        if (Has("doc_id", "resps") || Has("doc_id", "filtered_resps"))
+        {
+            return $"{name} holds samples of lm-evaluation-harness. Give a column mapping: sample_id is doc_id, output is resps, and the scores are the metrics' columns."
+                + MinimalMapping.For(keys);
+        }
+
+        if (Has("eval", "samples") || Has("eval", "status"))
+        {
+            return $"{name} is an Inspect AI log in JSON, which this version does not read. Write its samples as native JSON Lines or CSV and import that.";
+        }
+
+        if (keys.Count == 0)
+        {
+            return $"{name} is neither JSON Lines nor a table with a header. {Ways}";
+        }
+
+        return $"{name} is {columns.Noun} whose columns have no native names. Its columns: {string.Join(", ", keys.Take(50))}. Give a column mapping that says what they mean."
+            + MinimalMapping.For(keys);
+
+        bool Has(params string[] names) => names.All(keys.Contains);
     }
 
     private static bool IsZstandard(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]);

@@ -74,6 +74,7 @@ internal sealed class OpenBatches : IDisposable
         _ready.Enqueue(run.Batch!);
         _bytes -= run.Bytes;
         run.Batch = null;
+        run.NewestSample = null;
         run.Bytes = 0;
     }
 }
@@ -87,4 +88,7 @@ internal sealed class OpenBatch(RunHeader header)
     public SampleBatch? Batch { get; set; }
 
     public long Bytes { get; set; }
+
+    /// <summary>The sample in the newest row, where rows of one sample are merged.</summary>
+    public (string Id, int Repeat)? NewestSample { get; set; }
 }

@@ -45,6 +45,14 @@ internal static class ParentsJson
         return true;
     }
 
+    /// <summary>Reads one declared parent, which stands for two when it has no role.</summary>
+    public static bool TryReadOne(JsonElement element, out IReadOnlyList<DeclaredParent> parents, [NotNullWhen(false)] out string? problem)
+    {
+        var found = new List<DeclaredParent>();
+        parents = found;
+        return TryParent(element, found, out problem);
+    }
+
     private static bool TryParent(JsonElement element, List<DeclaredParent> found, [NotNullWhen(false)] out string? problem)
     {
         problem = null;

@@ -17,7 +17,13 @@ internal sealed record LoggedRun
 
     public string? Model { get; init; }
 
+    /// <summary>Whether <see cref="Model"/> holds {lineage}, {branch}, {seed}, {generation} to be filled in.</summary>
+    public bool IsModelTemplate { get; init; }
+
     public IReadOnlyList<DeclaredParent> Parents { get; init; } = [];
+
+    /// <summary>Instead of <see cref="Parents"/>, where they depend on the generation that is found.</summary>
+    public Func<int, IReadOnlyList<DeclaredParent>>? ParentsOf { get; init; }
 
     public string? Suite { get; init; }
 

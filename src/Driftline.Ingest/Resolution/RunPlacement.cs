@@ -112,11 +112,12 @@ internal sealed class RunPlacement
             _report.Note($"Guessed: {guess}.");
         }
 
+        var key = new NodeKey(lineage, branch ?? NodeKey.DefaultBranch, seed, generation, logged.Checkpoint);
         node = new NodeHeader
         {
-            Key = new NodeKey(lineage, branch ?? NodeKey.DefaultBranch, seed, generation, logged.Checkpoint),
-            Model = model,
-            Parents = logged.Parents,
+            Key = key,
+            Model = logged.IsModelTemplate && _overrides.Model is null ? Fill(model, key) : model,
+            Parents = logged.ParentsOf?.Invoke(generation) ?? logged.Parents,
             Guess = guesses.Count == 0 ? null : string.Join("; ", guesses),
         };
         return true;
@@ -126,7 +127,7 @@ internal sealed class RunPlacement
     {
         problem = null;
         generation = 0;
-        var hints = new GenerationHints { Explicit = _overrides.Generation ?? logged.Generation, Model = logged.Model, Path = _name };
+        var hints = new GenerationHints { Explicit = _overrides.Generation ?? logged.Generation, Model = logged.IsModelTemplate ? null : logged.Model, Path = _name };
         switch (GenerationResolver.Resolve(hints))
         {
             case GenerationResolution.Found found:
@@ -145,6 +146,12 @@ internal sealed class RunPlacement
                 return false;
         }
     }
+
+    private static string Fill(string template, NodeKey key) => template
+        .Replace("{lineage}", key.Lineage, StringComparison.Ordinal)
+        .Replace("{branch}", key.Branch, StringComparison.Ordinal)
+        .Replace("{seed}", key.Seed, StringComparison.Ordinal)
+        .Replace("{generation}", key.Generation.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static string KeyOf(RunHeader header)
     {

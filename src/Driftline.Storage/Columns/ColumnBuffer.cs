@@ -1,0 +1,61 @@
+using System.Buffers;
+
+namespace Driftline.Storage.Columns;
+
+/// <summary>A growing column of values, from pooled memory.</summary>
+internal sealed class ColumnBuffer<T> : IDisposable
+    where T : unmanaged
+{
+    private T[] _items = ArrayPool<T>.Shared.Rent(256);
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<T> Values => _items.AsSpan(0, Count);
+
+    /// <summary>Adds one value.</summary>
+    public void Add(T value)
+    {
+        Reserve(1);
+        _items[Count++] = value;
+    }
+
+    /// <summary>Adds values.</summary>
+    public void Add(ReadOnlySpan<T> values)
+    {
+        Reserve(values.Length);
+        values.CopyTo(_items.AsSpan(Count));
+        Count += values.Length;
+    }
+
+    /// <summary>Fills up to a length.</summary>
+    public void PadTo(int count, T value)
+    {
+        if (count > Count)
+        {
+            Reserve(count - Count);
+            _items.AsSpan(Count, count - Count).Fill(value);
+            Count = count;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ArrayPool<T>.Shared.Return(_items);
+        _items = [];
+        Count = 0;
+    }
+
+    private void Reserve(int more)
+    {
+        if (Count + more <= _items.Length)
+        {
+            return;
+        }
+
+        var grown = ArrayPool<T>.Shared.Rent(Math.Max(Count + more, _items.Length * 2));
+        _items.AsSpan(0, Count).CopyTo(grown);
+        ArrayPool<T>.Shared.Return(_items);
+        _items = grown;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Driftline.Storage.Columns;
+
+/// <summary>What a column of a part holds. The numbers are stored.</summary>
+internal enum ColumnKind
+{
+    /// <summary>Prompt ids, int32.</summary>
+    Prompt = 0,
+
+    /// <summary>Which repeat of its prompt, int32.</summary>
+    Repeat = 1,
+
+    /// <summary>Text ids of metadata, int32; 0 is none.</summary>
+    Metadata = 2,
+
+    /// <summary>Text ids of options, int32; 0 is none.</summary>
+    Options = 3,
+
+    /// <summary>Answers: the dictionary, then int32 codes; −1 is none.</summary>
+    Answer = 4,
+
+    /// <summary>A score, float64.</summary>
+    Score = 5,
+
+    /// <summary>Probability of an option, float64.</summary>
+    OptionProbability = 6,
+
+    /// <summary>Embeddings of one embedder and length, float32, only of the rows that have one.</summary>
+    Embedding = 7,
+
+    /// <summary>64-bit hash of the output; 0 is none.</summary>
+    Output = 8,
+
+    /// <summary>64-bit hash of what is kept beside; 0 is none.</summary>
+    Extra = 9,
+}

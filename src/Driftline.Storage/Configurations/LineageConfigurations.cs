@@ -1,0 +1,38 @@
+using Driftline.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Driftline.Storage.Configurations;
+
+internal sealed class LineageConfiguration : IEntityTypeConfiguration<LineageRow>
+{
+    public void Configure(EntityTypeBuilder<LineageRow> builder)
+    {
+        builder.ToTable("lineages");
+        builder.HasKey(l => l.Id);
+        builder.HasIndex(l => l.Name).IsUnique();
+    }
+}
+
+internal sealed class NodeConfiguration : IEntityTypeConfiguration<NodeRow>
+{
+    public void Configure(EntityTypeBuilder<NodeRow> builder)
+    {
+        builder.ToTable("nodes");
+        builder.HasKey(n => new { n.LineageId, n.Id });
+        builder.Property(n => n.Id).ValueGeneratedNever();
+        builder.HasOne<LineageRow>().WithMany().HasForeignKey(n => n.LineageId);
+    }
+}
+
+internal sealed class NodeParentConfiguration : IEntityTypeConfiguration<NodeParentRow>
+{
+    public void Configure(EntityTypeBuilder<NodeParentRow> builder)
+    {
+        builder.ToTable("node_parents");
+        builder.HasKey(e => new { e.LineageId, e.NodeId, e.ParentId, e.Role });
+        builder.WithoutRowId();
+        builder.HasOne<NodeRow>().WithMany().HasForeignKey(e => new { e.LineageId, e.NodeId });
+        builder.HasOne<NodeRow>().WithMany().HasForeignKey(e => new { e.LineageId, e.ParentId });
+    }
+}

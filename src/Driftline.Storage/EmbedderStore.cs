@@ -1,0 +1,27 @@
+using Driftline.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Driftline.Storage;
+
+/// <summary>Embedders that were fitted for a lineage. The first of a name stays: what is compared must be embedded alike.</summary>
+public sealed class EmbedderStore(IDbContextFactory<DriftlineContext> contexts, IWriteGate gate)
+{
+    /// <summary>An embedder; null when none of that name was fitted.</summary>
+    public async Task<byte[]?> GetAsync(long lineageId, string name, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Embedders.Where(e => e.LineageId == lineageId && e.Name == name).Select(e => e.Model).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Stores an embedder, unless there is one of that name: then that one stays.</summary>
+    public async Task SaveAsync(long lineageId, string name, byte[] model, CancellationToken cancellationToken)
+    {
+        using var turn = await gate.EnterAsync(cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (!await context.Embedders.AnyAsync(e => e.LineageId == lineageId && e.Name == name, cancellationToken))
+        {
+            context.Embedders.Add(new EmbedderRow { LineageId = lineageId, Name = name, Model = model });
+            await context.SaveChangesAsync(cancellationToken);
+        }
+    }
+}

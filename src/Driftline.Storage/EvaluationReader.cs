@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Driftline.Core.Measures;
+using Driftline.Storage.Columns;
+using Driftline.Storage.Imports;
+using Driftline.Storage.Queries;
+using Microsoft.EntityFrameworkCore;
+
+namespace Driftline.Storage;
+
+/// <summary>Reads evaluations as tables for measures.</summary>
+public sealed class EvaluationReader(IDbContextFactory<DriftlineContext> contexts)
+{
+    /// <summary>
+    /// Loads an evaluation: the rows of all its published parts merged (the later row of one prompt and repeat wins, column by
+    /// column) and sorted by prompt and repeat. Outputs are read when they are asked for.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is no such evaluation.</exception>
+    public async Task<EvaluationTable> LoadAsync(long lineageId, long evaluationId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await context.Evaluations.AsNoTracking().SingleOrDefaultAsync(e => e.LineageId == lineageId && e.Id == evaluationId, cancellationToken)
+            ?? throw new InvalidOperationException($"Lineage {lineageId} has no evaluation {evaluationId}.");
+        var lineage = await context.Lineages.Where(l => l.Id == lineageId).Select(l => l.Name).SingleAsync(cancellationToken);
+        var node = await context.Nodes.AsNoTracking().SingleAsync(n => n.LineageId == lineageId && n.Id == row.NodeId, cancellationToken);
+        var suite = await context.Suites.Where(s => s.LineageId == lineageId && s.Id == row.SuiteId).Select(s => s.Name).SingleAsync(cancellationToken);
+        var database = context.Database.GetDbConnection();
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var reader = new PartReader(database, lineageId);
+        var parts = new List<PartColumns>();
+        foreach (var (id, rows) in await reader.PartsAsync(evaluationId, null, cancellationToken))
+        {
+            parts.Add(await reader.ReadAsync(id, rows, cancellationToken));
+        }
+
+        var prompts = await reader.PromptsAsync(parts, cancellationToken);
+        var merged = MergedRows.Merge(parts, prompts);
+        var texts = await reader.TextsAsync(parts, cancellationToken);
+        var answers = merged.Answers(texts);
+        var embeddings = merged.Embeddings();
+        return new EvaluationTable
+        {
+            Node = NodeRows.Key(node, lineage),
+            Model = node.Model,
+            Suite = suite,
+            Status = row.Status,
+            Config = row.Config.Length == 0 ? null : row.Config,
+            Prompts = merged.Prompts,
+            RowStart = merged.RowStart,
+            Scores = merged.Numbers(ColumnKind.Score),
+            Answers = answers.Codes,
+            AnswerLabels = answers.Labels,
+            OptionProbabilities = merged.Numbers(ColumnKind.OptionProbability),
+            Embedder = embeddings.Embedder,
+            EmbeddingDimension = embeddings.Dimension,
+            Embeddings = embeddings.Values,
+            Outputs = merged.OutputLoader(part => ReadOutputs(lineageId, part)),
+            Metadata = merged.Metadata(texts),
+            ContentHash = row.ContentHash,
+        };
+    }
+
+    private IEnumerable<(int Ordinal, string? Output)> ReadOutputs(long lineageId, long partId)
+    {
+        using var context = contexts.CreateDbContext();
+        context.Database.OpenConnection();
+        using var command = new PartReader(context.Database.GetDbConnection(), lineageId).Command(
+            "SELECT ordinal, output FROM samples WHERE lineage_id = @lineage AND part_id = @id ORDER BY ordinal", ("@id", partId));
+        using DbDataReader rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            yield return (rows.GetInt32(0), rows.IsDBNull(1) ? null : rows.GetString(1));
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using Driftline.Core.Imports;
+using Driftline.Core.Lineages;
+using Driftline.Core.Records;
+using Driftline.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Driftline.Storage.Imports;
+
+/// <summary>Publishes what an import brought to one lineage, inside the publication's transaction.</summary>
+internal sealed class LineagePublisher(DriftlineContext context, long importId, PendingLineage lineage)
+{
+    private readonly Dictionary<NodeKey, NodeRow> _nodes = [];
+    private readonly Dictionary<(long Node, long Suite, string RunId, string Config), EvaluationRow> _evaluations = [];
+    private readonly Dictionary<(long Node, long Suite, string RunId, string Metric), ReportedMetricRow> _metrics = [];
+    private readonly Dictionary<long, (string Hash, bool IsCurrent)> _before = [];
+
+    /// <summary>Publishes and returns what changed.</summary>
+    public async Task<IReadOnlyList<ChangedEvaluation>> PublishAsync(IReadOnlyDictionary<string, string> suiteDefinitions, CancellationToken cancellationToken)
+    {
+        await PublishNodesAsync(cancellationToken);
+        await LoadEvaluationsAsync(cancellationToken);
+        foreach (var evaluation in lineage.Evaluations)
+        {
+            await PublishEvaluationAsync(evaluation, cancellationToken);
+        }
+
+        PublishMetrics();
+        PublishEnds();
+        var suites = await context.Suites.Where(s => s.LineageId == lineage.Id).ToDictionaryAsync(s => s.Id, cancellationToken);
+        await new SuitePublisher(context, lineage).PublishAsync(suites, suiteDefinitions, cancellationToken);
+        ChooseCurrent();
+        return Changes(suites);
+    }
+
+    private async Task PublishNodesAsync(CancellationToken cancellationToken)
+    {
+        var rows = await context.Nodes.Where(n => n.LineageId == lineage.Id).OrderBy(n => n.Id).ToListAsync(cancellationToken);
+        var nextId = rows.Count == 0 ? 1 : rows[^1].Id + 1;
+        foreach (var row in rows)
+        {
+            _nodes.Add(NodeRows.Key(row, lineage.Name), row);
+        }
+
+        foreach (var pending in lineage.Nodes.Values)
+        {
+            if (!_nodes.TryGetValue(pending.Key, out var row))
+            {
+                row = NodeRows.Create(lineage.Id, nextId++, pending);
+                _nodes.Add(pending.Key, row);
+                rows.Add(row);
+                context.Nodes.Add(row);
+            }
+
+            NodeRows.Update(row, pending);
+        }
+
+        var edges = await context.NodeParents.Where(e => e.LineageId == lineage.Id).ToListAsync(cancellationToken);
+        NodeRows.Resolve(context, lineage.Name, rows, edges);
+    }
+
+    private async Task LoadEvaluationsAsync(CancellationToken cancellationToken)
+    {
+        var touched = lineage.Nodes.Keys.Select(key => _nodes[key].Id).ToList();
+        foreach (var some in touched.Chunk(500))
+        {
+            var evaluations = await context.Evaluations
+                .Where(e => e.LineageId == lineage.Id && some.Contains(e.NodeId))
+                .ToListAsync(cancellationToken);
+            foreach (var row in evaluations)
+            {
+                _evaluations.Add((row.NodeId, row.SuiteId, row.RunId, row.Config), row);
+                _before.Add(row.Id, (row.ContentHash, row.IsCurrent));
+            }
+
+            var metrics = await context.ReportedMetrics
+                .Where(m => m.LineageId == lineage.Id && some.Contains(m.NodeId))
+                .ToListAsync(cancellationToken);
+            foreach (var row in metrics)
+            {
+                _metrics.Add((row.NodeId, row.SuiteId, row.RunId, row.Metric), row);
+            }
+        }
+    }
+
+    private async Task PublishEvaluationAsync(PendingEvaluation pending, CancellationToken cancellationToken)
+    {
+        var node = _nodes[pending.Node.Key].Id;
+        var key = (node, pending.Suite.Id, pending.RunId, pending.Config);
+        if (!_evaluations.TryGetValue(key, out var row))
+        {
+            row = AdoptMetricsOnly(key) ?? AddEvaluation(key, pending.Id);
+            _evaluations.Add(key, row);
+        }
+
+        EvaluationRows.Update(row, pending);
+        if (row.Replaced > 0)
+        {
+            var merge = await EvaluationMerge.ComputeAsync(
+                context.Database.GetDbConnection(), lineage.Id, row.Id, importId, cancellationToken);
+            EvaluationRows.Update(row, merge);
+        }
+    }
+
+    /// <summary>An evaluation that only metrics made, before its samples came with a configuration.</summary>
+    private EvaluationRow? AdoptMetricsOnly((long Node, long Suite, string RunId, string Config) key)
+    {
+        var row = _evaluations.Values.FirstOrDefault(e => (e.NodeId, e.SuiteId, e.RunId) == (key.Node, key.Suite, key.RunId) && e.Samples == 0);
+        if (row is not null)
+        {
+            _evaluations.Remove((row.NodeId, row.SuiteId, row.RunId, row.Config));
+            row.Config = key.Config;
+        }
+
+        return row;
+    }
+
+    private EvaluationRow AddEvaluation((long Node, long Suite, string RunId, string Config) key, long id)
+    {
+        var row = EvaluationRows.Create(lineage.Id, id, key);
+        context.Evaluations.Add(row);
+        return row;
+    }
+
+    private void PublishMetrics()
+    {
+        foreach (var ((nodeKey, suiteName, runId, _), metric) in lineage.Metrics)
+        {
+            var key = (_nodes[nodeKey].Id, lineage.Suites[suiteName].Id, runId, metric.Metric);
+            if (!_metrics.TryGetValue(key, out var row))
+            {
+                row = EvaluationRows.CreateMetric(lineage.Id, key);
+                _metrics.Add(key, row);
+                context.ReportedMetrics.Add(row);
+            }
+
+            EvaluationRows.Update(row, metric, importId);
+            var own = _evaluations.Values.FirstOrDefault(e => (e.NodeId, e.SuiteId, e.RunId) == (row.NodeId, row.SuiteId, row.RunId));
+            if (own is null)
+            {
+                var place = (row.NodeId, row.SuiteId, row.RunId, metric.Run.Config ?? "");
+                own = AddEvaluation(place, lineage.NextEvaluation++);
+                _evaluations.Add(place, own);
+            }
+
+            if (own.Samples == 0 && (own.Created is null || metric.Created > own.Created))
+            {
+                own.Created = metric.Created;
+            }
+        }
+    }
+
+    private void PublishEnds()
+    {
+        foreach (var end in lineage.Ends)
+        {
+            var node = _nodes[end.Run.Node.Key].Id;
+            long? suite = end.Run.Suite.Length == 0 ? null : lineage.Suites.TryGetValue(end.Run.Suite, out var known) ? known.Id : -1;
+            foreach (var row in _evaluations.Values.Where(e => e.NodeId == node && e.RunId == end.Run.RunId && (suite is null || e.SuiteId == suite)))
+            {
+                row.Status = end.Status;
+                row.StatusStated = true;
+            }
+        }
+    }
+
+    private void ChooseCurrent()
+    {
+        foreach (var group in _evaluations.Values.GroupBy(e => (e.NodeId, e.SuiteId)))
+        {
+            // What only metrics made stands back behind samples, which measures can read.
+            var current = group
+                .OrderByDescending(e => e.Samples > 0)
+                .ThenByDescending(e => e.Status == EvaluationStatus.Success)
+                .ThenByDescending(e => e.Created ?? DateTime.MinValue)
+                .ThenByDescending(e => e.Id)
+                .First();
+            foreach (var row in group)
+            {
+                row.IsCurrent = row == current;
+            }
+        }
+    }
+
+    private List<ChangedEvaluation> Changes(Dictionary<long, SuiteRow> suites)
+    {
+        var keys = _nodes.ToDictionary(n => n.Value.Id, n => n.Key);
+        var metrics = _metrics.Values.ToLookup(m => (m.NodeId, m.SuiteId, m.RunId));
+        var changed = new List<ChangedEvaluation>();
+        foreach (var row in _evaluations.Values.OrderBy(e => e.Id))
+        {
+            var node = keys[row.NodeId];
+            var suite = suites[row.SuiteId].Name;
+            row.ContentHash = EvaluationRows.ContentHash(row, node, _nodes[node].Model, suite, metrics[(row.NodeId, row.SuiteId, row.RunId)]);
+            if (!_before.TryGetValue(row.Id, out var before) || before != (row.ContentHash, row.IsCurrent))
+            {
+                changed.Add(new ChangedEvaluation(lineage.Id, row.NodeId, row.SuiteId, node, suite));
+            }
+        }
+
+        return changed;
+    }
+}

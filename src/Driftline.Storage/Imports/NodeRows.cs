@@ -1,0 +1,69 @@
+using Driftline.Core.Lineages;
+using Driftline.Storage.Entities;
+
+namespace Driftline.Storage.Imports;
+
+/// <summary>Nodes between what logs say and what is stored.</summary>
+internal static class NodeRows
+{
+    public static NodeKey Key(NodeRow row, string lineage) => new(lineage, row.Branch, row.Seed, row.Generation, row.Checkpoint);
+
+    public static NodeRow Create(long lineageId, long id, PendingNode pending) => new()
+    {
+        LineageId = lineageId,
+        Id = id,
+        Branch = pending.Key.Branch,
+        Seed = pending.Key.Seed,
+        Generation = pending.Key.Generation,
+        Checkpoint = pending.Key.Checkpoint,
+        Model = pending.Model,
+        Guess = pending.Guess,
+    };
+
+    /// <summary>Takes over what an import says; what it does not say stays.</summary>
+    public static void Update(NodeRow row, PendingNode pending)
+    {
+        row.Model = pending.Model.Length > 0 ? pending.Model : row.Model;
+        row.DeclaredParents = pending.Parents.Count > 0 ? StorageJson.Write(pending.Parents) : row.DeclaredParents;
+        row.Guess = pending.Guess is null ? null : row.Guess;
+        row.Step = pending.Step ?? row.Step;
+        row.Tokens = pending.Tokens ?? row.Tokens;
+        row.Recipe = pending.Recipe ?? row.Recipe;
+        row.TrainingData = pending.TrainingData ?? row.TrainingData;
+        if (pending.Created is not null && (row.Created is null || pending.Created > row.Created))
+        {
+            row.Created = pending.Created;
+        }
+    }
+
+    /// <summary>Resolves the whole lineage anew and stores what differs.</summary>
+    public static void Resolve(DriftlineContext context, string lineage, List<NodeRow> rows, List<NodeParentRow> edges)
+    {
+        var resolved = LineageResolver.Resolve([.. rows.Select(row => new LineageNode(
+            Key(row, lineage),
+            row.Model,
+            row.DeclaredParents is null ? [] : StorageJson.Read<List<DeclaredParent>>(row.DeclaredParents)))]);
+        var stale = edges.ToDictionary(e => (e.NodeId, e.ParentId, e.Role));
+        for (var index = 0; index < rows.Count; index++)
+        {
+            var row = rows[index];
+            row.OriginId = resolved[index].Origin is { } origin ? rows[origin].Id : null;
+            row.IsReference = resolved[index].IsReference;
+            var ordinal = 0;
+            foreach (var parent in resolved[index].Parents)
+            {
+                var key = (row.Id, rows[parent.Parent].Id, parent.Role);
+                if (!stale.Remove(key, out var edge))
+                {
+                    edge = new NodeParentRow { LineageId = row.LineageId, NodeId = key.Item1, ParentId = key.Item2, Role = parent.Role };
+                    context.NodeParents.Add(edge);
+                }
+
+                edge.Weight = parent.Weight;
+                edge.Ordinal = ordinal++;
+            }
+        }
+
+        context.NodeParents.RemoveRange(stale.Values);
+    }
+}

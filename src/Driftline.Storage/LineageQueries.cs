@@ -1,0 +1,120 @@
+using Driftline.Core.Lineages;
+using Driftline.Core.Suites;
+using Driftline.Storage.Entities;
+using Driftline.Storage.Imports;
+using Driftline.Storage.Queries;
+using Microsoft.EntityFrameworkCore;
+
+namespace Driftline.Storage;
+
+/// <summary>Lists of lineages, nodes, suites and evaluations. Only what is published is seen.</summary>
+public sealed class LineageQueries(IDbContextFactory<DriftlineContext> contexts)
+{
+    /// <summary>All lineages by name.</summary>
+    public async Task<IReadOnlyList<LineageSummary>> LineagesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await LineagesAsync(context, context.Lineages.AsNoTracking(), cancellationToken);
+    }
+
+    /// <summary>A lineage by its exact name; null when there is none.</summary>
+    public async Task<LineageSummary?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await LineagesAsync(context, context.Lineages.AsNoTracking().Where(l => l.Name == name), cancellationToken);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>The nodes of a lineage by branch, seed, generation and checkpoint (the finished model last).</summary>
+    public async Task<IReadOnlyList<NodeSummary>> NodesAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var name = await context.Lineages.Where(l => l.Id == lineageId).Select(l => l.Name).SingleOrDefaultAsync(cancellationToken);
+        if (name is null)
+        {
+            return [];
+        }
+
+        var edges = await context.NodeParents.AsNoTracking().Where(e => e.LineageId == lineageId).ToListAsync(cancellationToken);
+        var parents = edges.ToLookup(e => e.NodeId);
+        var children = edges.Where(e => e.Role != ParentRole.Reference).ToLookup(e => e.ParentId, e => e.NodeId);
+        var rows = await context.Nodes.AsNoTracking().Where(n => n.LineageId == lineageId).ToListAsync(cancellationToken);
+        return [.. rows
+            .OrderBy(n => n.Branch, StringComparer.Ordinal)
+            .ThenBy(n => n.Seed, StringComparer.Ordinal)
+            .ThenBy(n => n.Generation)
+            .ThenBy(n => n.Checkpoint is null)
+            .ThenBy(n => n.Checkpoint, StringComparer.Ordinal)
+            .Select(n => new NodeSummary
+            {
+                Id = n.Id,
+                Key = NodeRows.Key(n, name),
+                Model = n.Model,
+                Parents = [.. parents[n.Id].OrderBy(e => e.Ordinal).Select(e => new NodeParent(e.ParentId, e.Role, e.Weight))],
+                Children = [.. children[n.Id].Distinct().Order()],
+                OriginId = n.OriginId,
+                IsReference = n.IsReference,
+                Guess = n.Guess,
+                Created = n.Created,
+                TrainingData = n.TrainingData,
+                Recipe = n.Recipe,
+            })];
+    }
+
+    /// <summary>The suites of a lineage by name.</summary>
+    public async Task<IReadOnlyList<SuiteSummary>> SuitesAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Suites.AsNoTracking()
+            .Where(s => s.LineageId == lineageId && s.Definition != null)
+            .Select(s => new { s.Id, s.Name, s.Definition })
+            .ToListAsync(cancellationToken);
+        return [.. rows
+            .OrderBy(s => s.Name, StringComparer.Ordinal)
+            .Select(s => new SuiteSummary(s.Id, lineageId, SuiteDefinitionJson.Deserialize(s.Definition!)))];
+    }
+
+    /// <summary>The evaluations of a lineage, or of all, by lineage, branch, seed, generation, suite and run.</summary>
+    public async Task<IReadOnlyList<EvaluationSummary>> EvaluationsAsync(long? lineageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await EvaluationQuery.RunAsync(context, lineageId, cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<LineageSummary>> LineagesAsync(DriftlineContext context, IQueryable<LineageRow> lineages, CancellationToken cancellationToken)
+    {
+        var rows = await lineages.Where(l => context.Nodes.Any(n => n.LineageId == l.Id)).ToListAsync(cancellationToken);
+        var ids = rows.ConvertAll(l => l.Id);
+        var branches = (await context.Nodes
+            .Where(n => ids.Contains(n.LineageId))
+            .GroupBy(n => new { n.LineageId, n.Branch })
+            .Select(g => new { g.Key.LineageId, g.Key.Branch, Count = g.Count(), Last = g.Max(n => n.Generation) })
+            .ToListAsync(cancellationToken)).ToLookup(b => b.LineageId);
+        var suites = (await context.Suites
+            .Where(s => ids.Contains(s.LineageId) && s.Definition != null)
+            .Select(s => new { s.LineageId, s.Name })
+            .ToListAsync(cancellationToken)).ToLookup(s => s.LineageId, s => s.Name);
+        var samples = await context.Evaluations
+            .Where(e => ids.Contains(e.LineageId))
+            .GroupBy(e => e.LineageId)
+            .ToDictionaryAsync(g => g.Key, g => g.Sum(e => e.Samples), cancellationToken);
+        var imports = await context.ImportLineages
+            .Where(i => ids.Contains(i.LineageId))
+            .Join(context.Imports.Where(i => i.Status != ImportStatus.Writing), i => i.ImportId, i => i.Id, (touched, import) => new { touched.LineageId, import.Created })
+            .GroupBy(i => i.LineageId)
+            .ToDictionaryAsync(g => g.Key, g => g.Max(i => i.Created), cancellationToken);
+        return [.. rows
+            .OrderBy(l => l.Name, StringComparer.Ordinal)
+            .Select(l => new LineageSummary
+            {
+                Id = l.Id,
+                Name = l.Name,
+                Branches = [.. branches[l.Id].Select(b => b.Branch).Order(StringComparer.Ordinal)],
+                Generations = branches[l.Id].Sum(b => b.Count),
+                LastGeneration = branches[l.Id].Max(b => b.Last),
+                Suites = [.. suites[l.Id].Order(StringComparer.Ordinal)],
+                Samples = samples.GetValueOrDefault(l.Id),
+                LastImport = imports.TryGetValue(l.Id, out var last) ? DateTime.SpecifyKind(last, DateTimeKind.Utc) : null,
+            })];
+    }
+}

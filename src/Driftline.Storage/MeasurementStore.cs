@@ -1,0 +1,118 @@
+using System.Data.Common;
+using Driftline.Core.Measures;
+using Driftline.Storage.Measurements;
+using Microsoft.EntityFrameworkCore;
+
+namespace Driftline.Storage;
+
+/// <summary>Which computation: a measure on a node and suite, against a kind of baseline.</summary>
+public sealed record MeasureRunKey(long NodeId, long SuiteId, string Measure, BaselineKind Baseline);
+
+/// <summary>One computation of a measure with all its slices.</summary>
+/// <param name="Key">Which.</param>
+/// <param name="InputHash">Hash of all that it was computed from; equal hashes need not be computed again.</param>
+/// <param name="DefinitionVersion">Version of the measure's definition.</param>
+/// <param name="Comparability">See <see cref="SeriesPoint.Comparability"/>.</param>
+/// <param name="Estimates">The estimates, each slice once.</param>
+public sealed record MeasureRun(MeasureRunKey Key, string InputHash, int DefinitionVersion, string? Comparability, IReadOnlyList<SlicedEstimate> Estimates);
+
+/// <summary>A series that there is, with the number of its points that have a value.</summary>
+public sealed record SeriesListing(string Measure, string Suite, string? Slice, BaselineKind Baseline, int Points);
+
+/// <summary>Measurements: what pages, charts and commands read.</summary>
+public sealed class MeasurementStore(IDbContextFactory<DriftlineContext> contexts, IWriteGate gate)
+{
+    /// <summary>All runs of a lineage with the hash of their input.</summary>
+    public async Task<IReadOnlyDictionary<MeasureRunKey, string>> RunsAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.MeasureRuns.AsNoTracking().Where(r => r.LineageId == lineageId).ToListAsync(cancellationToken);
+        return rows.ToDictionary(r => new MeasureRunKey(r.NodeId, r.SuiteId, r.Measure, r.Baseline), r => r.InputHash);
+    }
+
+    /// <summary>Stores runs, each in the place of the one with its key, in one transaction.</summary>
+    public async Task SaveAsync(long lineageId, IReadOnlyList<MeasureRun> runs, CancellationToken cancellationToken)
+    {
+        if (runs.Count == 0)
+        {
+            return;
+        }
+
+        await WriteAsync(lineageId, writer => writer.SaveAsync(runs, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Removes runs with their estimates, in one transaction.</summary>
+    public async Task DeleteAsync(long lineageId, IReadOnlyList<MeasureRunKey> runs, CancellationToken cancellationToken)
+    {
+        if (runs.Count == 0)
+        {
+            return;
+        }
+
+        await WriteAsync(lineageId, writer => writer.DeleteAsync(runs, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The points of one series by branch, seed and generation; finished models only.</summary>
+    /// <param name="lineageId">The lineage.</param>
+    /// <param name="measure">The measure's id.</param>
+    /// <param name="suite">The suite's name.</param>
+    /// <param name="slice">The slice as written; null is the whole suite.</param>
+    /// <param name="baseline">What the values compare with.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task<IReadOnlyList<SeriesPoint>> PointsAsync(
+        long lineageId, string measure, string suite, string? slice, BaselineKind baseline, CancellationToken cancellationToken)
+    {
+        var wanted = slice ?? "";
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from run in context.MeasureRuns
+            join measurement in context.Measurements on new { run.LineageId, RunId = run.Id } equals new { measurement.LineageId, measurement.RunId }
+            join node in context.Nodes on new { run.LineageId, Id = run.NodeId } equals new { node.LineageId, node.Id }
+            join of in context.Suites on new { run.LineageId, Id = run.SuiteId } equals new { of.LineageId, of.Id }
+            where run.LineageId == lineageId && run.Measure == measure && run.Baseline == baseline
+                && of.Name == suite && measurement.Slice == wanted && node.Checkpoint == null
+            select new { node.Branch, node.Seed, node.Generation, node.Model, run.Comparability, measurement })
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return [.. rows
+            .OrderBy(r => r.Branch, StringComparer.Ordinal)
+            .ThenBy(r => r.Seed, StringComparer.Ordinal)
+            .ThenBy(r => r.Generation)
+            .Select(r => new SeriesPoint(r.Branch, r.Seed, r.Generation, r.Model, EstimateRows.Estimate(r.measurement), r.Comparability))];
+    }
+
+    /// <summary>All series of a lineage by measure, suite, baseline and slice.</summary>
+    public async Task<IReadOnlyList<SeriesListing>> ListingsAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from run in context.MeasureRuns
+            join measurement in context.Measurements on new { run.LineageId, RunId = run.Id } equals new { measurement.LineageId, measurement.RunId }
+            join node in context.Nodes on new { run.LineageId, Id = run.NodeId } equals new { node.LineageId, node.Id }
+            join of in context.Suites on new { run.LineageId, Id = run.SuiteId } equals new { of.LineageId, of.Id }
+            where run.LineageId == lineageId && node.Checkpoint == null
+            group measurement by new { run.Measure, of.Name, measurement.Slice, run.Baseline } into series
+            select new { series.Key, Points = series.Sum(m => m.Value != null ? 1 : 0) })
+            .ToListAsync(cancellationToken);
+        return [.. rows
+            .OrderBy(r => r.Key.Measure, StringComparer.Ordinal)
+            .ThenBy(r => r.Key.Name, StringComparer.Ordinal)
+            .ThenBy(r => r.Key.Baseline)
+            .ThenBy(r => r.Key.Slice, StringComparer.Ordinal)
+            .Select(r => new SeriesListing(r.Key.Measure, r.Key.Name, r.Key.Slice.Length == 0 ? null : r.Key.Slice, r.Key.Baseline, r.Points))];
+    }
+
+    private async Task WriteAsync(long lineageId, Func<MeasureRunWriter, Task> write, CancellationToken cancellationToken)
+    {
+        using var turn = await gate.EnterAsync(cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        DbConnection database = context.Database.GetDbConnection();
+        await using (var writer = new MeasureRunWriter(database, lineageId))
+        {
+            await write(writer);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,235 @@
+using System.Text;
+using System.Text.Json;
+using Driftline.Core.Measures;
+using Driftline.Core.Records;
+using Driftline.Storage.Columns;
+
+namespace Driftline.Storage.Queries;
+
+/// <summary>The rows of an evaluation's parts in the order of an <see cref="EvaluationTable"/>, later ones over earlier ones.</summary>
+internal sealed class MergedRows
+{
+    private readonly IReadOnlyList<PartColumns> _parts;
+
+    /// <summary>For each part, the row of the table that each of its rows belongs to.</summary>
+    private readonly int[][] _targets;
+
+    private MergedRows(IReadOnlyList<PartColumns> parts, int[][] targets, IReadOnlyList<PromptKey> prompts, int[] rowStart)
+    {
+        _parts = parts;
+        _targets = targets;
+        Prompts = prompts;
+        RowStart = rowStart;
+    }
+
+    public IReadOnlyList<PromptKey> Prompts { get; }
+
+    public int[] RowStart { get; }
+
+    private int Rows => RowStart[^1];
+
+    /// <summary>Orders and merges.</summary>
+    public static MergedRows Merge(IReadOnlyList<PartColumns> parts, Dictionary<int, PromptKey> prompts)
+    {
+        var ordered = prompts.ToArray();
+        Array.Sort(ordered, (a, b) => string.CompareOrdinal(a.Value.SampleId, b.Value.SampleId) is var c && c != 0 ? c : a.Value.ContentHash.CompareTo(b.Value.ContentHash));
+        var rank = new Dictionary<int, int>(ordered.Length);
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            rank[ordered[i].Key] = i;
+        }
+
+        // prompt in the upper half, repeat in the lower one: sorting these sorts the rows
+        var keys = parts.Select(part =>
+        {
+            var own = new long[part.Rows];
+            for (var row = 0; row < own.Length; row++)
+            {
+                own[row] = ((long)rank[part.Prompts[row]] << 32) | (uint)part.Repeats[row];
+            }
+
+            return own;
+        }).ToArray();
+        var all = keys.SelectMany(k => k).ToArray();
+        Array.Sort(all);
+        var count = 0;
+        var rowStart = new int[ordered.Length + 1];
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (i == 0 || all[i] != all[i - 1])
+            {
+                all[count++] = all[i];
+                rowStart[(int)(all[i] >> 32) + 1] = count;
+            }
+        }
+
+        var targets = Array.ConvertAll(keys, own => Array.ConvertAll(own, key => Array.BinarySearch(all, 0, count, key)));
+        return new MergedRows(parts, targets, Array.ConvertAll(ordered, p => p.Value), rowStart);
+    }
+
+    /// <summary>Scores or probabilities of options, by name.</summary>
+    public Dictionary<string, ScoreColumn> Numbers(ColumnKind kind)
+    {
+        var columns = new SortedDictionary<string, ScoreColumn>(StringComparer.Ordinal);
+        for (var p = 0; p < _parts.Count; p++)
+        {
+            foreach (var source in _parts[p].Numbers.Where(n => n.Kind == kind))
+            {
+                if (!columns.TryGetValue(source.Name, out var column))
+                {
+                    var values = new double[Rows];
+                    Array.Fill(values, ScoreColumn.Absent);
+                    column = new ScoreColumn { Name = source.Name, Kind = ScoreKind.Boolean, Values = values };
+                    columns.Add(source.Name, column);
+                }
+
+                if (source.WrittenAs == ScoreKind.Number)
+                {
+                    column.Kind = ScoreKind.Number;
+                }
+
+                for (var row = 0; row < source.Values.Length; row++)
+                {
+                    if (!ScoreColumn.IsAbsent(source.Values[row]))
+                    {
+                        column.Values[_targets[p][row]] = source.Values[row];
+                    }
+                }
+            }
+        }
+
+        return new Dictionary<string, ScoreColumn>(columns);
+    }
+
+    /// <summary>Answers as codes, and the labels: options in logged order, then others in ordinal order.</summary>
+    public (int[] Codes, IReadOnlyList<string> Labels) Answers(Dictionary<int, string> texts)
+    {
+        var said = new SortedSet<string>(StringComparer.Ordinal);
+        var labelsOf = _parts.Select(part => Array.ConvertAll(part.AnswerLabels, Encoding.UTF8.GetString)).ToArray();
+        foreach (var labels in labelsOf)
+        {
+            said.UnionWith(labels);
+        }
+
+        if (said.Count == 0)
+        {
+            return ([], []);
+        }
+
+        // the longest list of options is the one that the others leave something out of
+        var options = _parts
+            .SelectMany(part => part.Options)
+            .Distinct()
+            .Where(id => id != 0)
+            .Select(id => texts[id])
+            .OrderByDescending(json => json.Length)
+            .ThenBy(json => json, StringComparer.Ordinal)
+            .SelectMany(json => JsonSerializer.Deserialize<string[]>(json) ?? []);
+        var order = options.Concat(said).Distinct(StringComparer.Ordinal).ToList();
+        var codeOf = order.Index().ToDictionary(l => l.Item, l => l.Index, StringComparer.Ordinal);
+        var codes = new int[Rows];
+        Array.Fill(codes, -1);
+        for (var p = 0; p < _parts.Count; p++)
+        {
+            var map = Array.ConvertAll(labelsOf[p], label => codeOf[label]);
+            for (var row = 0; row < _parts[p].Rows; row++)
+            {
+                if (_parts[p].Answers[row] >= 0)
+                {
+                    codes[_targets[p][row]] = map[_parts[p].Answers[row]];
+                }
+            }
+        }
+
+        return (codes, order);
+    }
+
+    /// <summary>Embeddings of the embedder that has most rows.</summary>
+    public (string? Embedder, int Dimension, float[] Values) Embeddings()
+    {
+        var chosen = _parts
+            .SelectMany(part => part.Embeddings)
+            .GroupBy(e => (e.Embedder, e.Dimension), e => e.Count)
+            .OrderByDescending(g => g.Sum())
+            .ThenBy(g => g.Key.Embedder, StringComparer.Ordinal)
+            .ThenBy(g => g.Key.Dimension)
+            .FirstOrDefault();
+        if (chosen is null)
+        {
+            return (null, 0, []);
+        }
+
+        var (embedder, dimension) = chosen.Key;
+        var values = new float[(long)Rows * dimension];
+        Array.Fill(values, float.NaN);
+        for (var p = 0; p < _parts.Count; p++)
+        {
+            foreach (var source in _parts[p].Embeddings.Where(e => e.Embedder == embedder && e.Dimension == dimension))
+            {
+                for (var row = 0; row < _parts[p].Rows; row++)
+                {
+                    var vector = source.Find(row);
+                    if (!vector.IsEmpty)
+                    {
+                        vector.CopyTo(values.AsSpan(_targets[p][row] * dimension));
+                    }
+                }
+            }
+        }
+
+        return (embedder, dimension, values);
+    }
+
+    /// <summary>Metadata of each prompt: of its first row that has some.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> Metadata(Dictionary<int, string> texts)
+    {
+        var ofRow = new int[Rows];
+        for (var p = 0; p < _parts.Count; p++)
+        {
+            for (var row = 0; row < _parts[p].Rows; row++)
+            {
+                if (_parts[p].Metadata[row] != 0)
+                {
+                    ofRow[_targets[p][row]] = _parts[p].Metadata[row];
+                }
+            }
+        }
+
+        var parsed = new Dictionary<int, IReadOnlyDictionary<string, string>> { [0] = new Dictionary<string, string>() };
+        var metadata = new IReadOnlyDictionary<string, string>[Prompts.Count];
+        for (var prompt = 0; prompt < metadata.Length; prompt++)
+        {
+            var id = Array.Find(ofRow[RowStart[prompt]..RowStart[prompt + 1]], text => text != 0);
+            if (!parsed.TryGetValue(id, out var values))
+            {
+                parsed[id] = values = MetadataText.Parse(Encoding.UTF8.GetBytes(texts[id]));
+            }
+
+            metadata[prompt] = values;
+        }
+
+        return metadata;
+    }
+
+    /// <summary>Reads the outputs once, when asked for.</summary>
+    /// <param name="read">Reads the outputs of a part by ordinal; rows without one may be left out.</param>
+    public Func<IReadOnlyList<string?>> OutputLoader(Func<long, IEnumerable<(int Ordinal, string? Output)>> read)
+    {
+        // only what is needed later, so that a table does not keep the parts alive
+        var (rows, targets, ids) = (Rows, _targets, _parts.Select(p => p.Id).ToArray());
+        var outputs = new Lazy<IReadOnlyList<string?>>(() =>
+        {
+            var texts = new string?[rows];
+            for (var p = 0; p < ids.Length; p++)
+            {
+                foreach (var (ordinal, output) in read(ids[p]))
+                {
+                    texts[targets[p][ordinal]] = output ?? texts[targets[p][ordinal]];
+                }
+            }
+
+            return texts;
+        });
+        return () => outputs.Value;
+    }
+}

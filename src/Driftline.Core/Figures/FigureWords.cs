@@ -16,17 +16,22 @@ internal static class FigureWords
     };
 
     public static string Title(MeasureSeries series, MeasureScale scale) =>
-        $"{scale.Title}{SliceSuffix(series.Slice)}, {series.Suite}{Against(series.Baseline)}";
+        $"{Named(series, scale)}, {series.Suite}{Against(series.Baseline)}";
 
     /// <summary>"share “right”", "change in rate since generation 0 (points)", "energy distance to origin".</summary>
     public static string AxisTitle(MeasureSeries series, MeasureScale scale)
     {
-        var name = scale.Title.Length > 1 && char.IsLower(scale.Title[1])
-            ? char.ToLowerInvariant(scale.Title[0]) + scale.Title[1..]
-            : scale.Title;
-        var unit = scale.Unit.Length == 0 || name.Contains(scale.Unit, StringComparison.OrdinalIgnoreCase) ? "" : $" ({scale.Unit})";
-        return name + SliceSuffix(series.Slice) + unit;
+        var name = Named(series, scale);
+        // Abbreviations keep their capitals.
+        name = name.Length > 1 && char.IsLower(name[1]) ? char.ToLowerInvariant(name[0]) + name[1..] : name;
+        var unit = scale.Unit.Length == 0 || name.Contains(scale.Unit.Replace('_', ' '), StringComparison.OrdinalIgnoreCase) ? "" : $" ({scale.Unit})";
+        return name + unit;
     }
+
+    private static string Named(MeasureSeries series, MeasureScale scale) =>
+        series.Measure == "answer_share" && series.Slice?.StartsWith("answer=", StringComparison.Ordinal) == true
+            ? $"Share{SliceSuffix(series.Slice)}"
+            : scale.Title + SliceSuffix(series.Slice);
 
     /// <summary>A slice as people read it: the value in quotes, after its key unless that is "answer".</summary>
     public static string SliceSuffix(string? slice)

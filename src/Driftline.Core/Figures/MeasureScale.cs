@@ -29,19 +29,18 @@ public sealed record MeasureScale
     public static MeasureScale Of(MeasureSeries series, MeasureDefinition? definition)
     {
         var compares = series.Baseline != BaselineKind.None;
-        var signed = definition is null || definition.Range.AsSpan().TrimStart("[(").StartsWith("−") || definition.Range.AsSpan().TrimStart("[(").StartsWith("-");
-        var isShare = series.Unit is "share" or "points";
+        var isShare = series.Unit == "share";
         var isRatio = series.Unit == "ratio";
-        var hasFloor = series.Points.Any(point => point.Estimate.FloorP95 is not null);
-        var difference = compares && signed && !hasFloor && !isRatio;
+        var isDistance = compares && !isRatio && (series.Unit == "distance" || !CanBeNegative(definition));
+        var isDifference = compares && !isRatio && !isDistance;
         return new MeasureScale
         {
-            Title = definition?.Title ?? ReportedTitle(series.Measure),
-            Unit = difference && isShare ? "points" : series.Unit,
-            IsDifference = difference,
+            Title = TitleOf(series, definition),
+            Unit = isDifference && isShare ? "points" : series.Unit,
+            IsDifference = isDifference,
             IsShare = isShare,
-            IsDistance = compares && !difference && !isRatio,
-            Neutral = difference ? 0 : compares && isRatio ? 1 : null,
+            IsDistance = isDistance,
+            Neutral = isDifference ? 0 : compares && isRatio ? 1 : null,
         };
     }
 
@@ -70,9 +69,15 @@ public sealed record MeasureScale
         return value == 0 ? "0" : NumberFormat.Fixed(value * factor, decimals);
     }
 
-    private static string ReportedTitle(string measure)
+    /// <summary>A reported metric without a definition may take any value.</summary>
+    private static bool CanBeNegative(MeasureDefinition? definition) =>
+        definition is null || definition.Range.TrimStart('[', '(') is ['−' or '-', ..];
+
+    private static string TitleOf(MeasureSeries series, MeasureDefinition? definition)
     {
-        var name = measure.StartsWith("reported:", StringComparison.Ordinal) ? measure["reported:".Length..] : measure;
-        return char.ToUpperInvariant(name[0]) + name[1..].Replace('_', ' ');
+        var name = series.Measure.StartsWith(MeasureCatalogue.ReportedPrefix, StringComparison.Ordinal)
+            ? series.Measure[MeasureCatalogue.ReportedPrefix.Length..].Replace('_', ' ')
+            : definition?.Title ?? series.Measure;
+        return name.Length == 0 ? series.Measure : char.ToUpperInvariant(name[0]) + name[1..];
     }
 }

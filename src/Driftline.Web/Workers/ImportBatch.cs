@@ -1,0 +1,79 @@
+using Driftline.Ingest;
+using Driftline.Storage.Sqlite;
+using Driftline.Web.Api.Documents;
+using Driftline.Web.Workers.Measuring;
+
+namespace Driftline.Web.Workers;
+
+/// <summary>How far a batch of imports is.</summary>
+/// <param name="File">The log being read.</param>
+/// <param name="Done">Logs done, or measures while <paramref name="Measuring"/>.</param>
+/// <param name="Total">Logs in all, or measures.</param>
+/// <param name="BytesRead">Bytes read of all logs.</param>
+/// <param name="BytesTotal">Bytes of all logs.</param>
+/// <param name="Rows">Rows read of all logs.</param>
+/// <param name="Measuring">The lineage whose measures are being computed; null while reading.</param>
+public sealed record BatchProgress(string File, int Done, int Total, long BytesRead, long BytesTotal, long Rows, string? Measuring = null);
+
+/// <summary>Imports several logs one after the other and then computes the measures of what changed, for the command line and the demo.</summary>
+public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures, DriftlineDatabase database)
+{
+    /// <summary>Runs the batch.</summary>
+    /// <param name="requests">The logs, in order.</param>
+    /// <param name="dryRun">Read and report, store nothing.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellationToken">Ends it early: logs that were published stay, the one being read leaves nothing.</param>
+    public async Task<IReadOnlyList<FileDocument>> RunAsync(
+        IReadOnlyList<ImportRequest> requests, bool dryRun, IProgress<BatchProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var held = dryRun ? null : await database.HoldWriterLockAsync(DriftlineDatabase.DefaultWait, cancellationToken);
+        var reports = new List<FileDocument>();
+        var changed = new SortedDictionary<long, string>();
+        var sizes = requests.Select(request => File.Exists(request.Path) ? new FileInfo(request.Path).Length : 0).ToArray();
+        long bytes = 0, rows = 0;
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var request = requests[i];
+            var step = new Step(progress, new BatchProgress(request.Name, i, requests.Count, bytes, sizes.Sum(), rows));
+            try
+            {
+                var file = dryRun ? await pipeline.TryAsync(request, step, cancellationToken) : await pipeline.ImportAsync(request, step, cancellationToken);
+                reports.Add(file.Report);
+                foreach (var evaluation in file.Changed)
+                {
+                    changed[evaluation.LineageId] = evaluation.Node.Lineage;
+                }
+            }
+            finally
+            {
+                if (request.DeleteWhenDone)
+                {
+                    File.Delete(request.Path);
+                }
+            }
+
+            bytes += sizes[i];
+            rows += reports[^1].RowsRead;
+        }
+
+        foreach (var (id, name) in changed)
+        {
+            await measures.RunAsync(id, new Measuring(progress, name), cancellationToken);
+        }
+
+        return reports;
+    }
+
+    // Progress<T> would post to the thread pool and come out of order.
+    private sealed class Step(IProgress<BatchProgress>? progress, BatchProgress start) : IProgress<ReadProgress>
+    {
+        public void Report(ReadProgress value) =>
+            progress?.Report(start with { BytesRead = start.BytesRead + value.BytesRead, Rows = start.Rows + value.Rows });
+    }
+
+    private sealed class Measuring(IProgress<BatchProgress>? progress, string lineage) : IProgress<MeasureProgress>
+    {
+        public void Report(MeasureProgress value) =>
+            progress?.Report(new BatchProgress("", value.Done, value.Total, 0, 0, 0, lineage));
+    }
+}

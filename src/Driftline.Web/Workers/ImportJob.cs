@@ -1,0 +1,58 @@
+using Driftline.Ingest;
+using Driftline.Web.Api.Documents;
+
+namespace Driftline.Web.Workers;
+
+/// <summary>Where a job of the import queue stands.</summary>
+public enum ImportJobState
+{
+    /// <summary>Waits for its turn.</summary>
+    Queued,
+
+    /// <summary>Is being read and written.</summary>
+    Reading,
+
+    /// <summary>Is published; its measures are being computed.</summary>
+    Measuring,
+
+    /// <summary>All done; the report says how it fared.</summary>
+    Done,
+
+    /// <summary>Failed; the error says why. Nothing of the file remains.</summary>
+    Failed,
+
+    /// <summary>Cancelled by a person. Nothing of the file remains.</summary>
+    Cancelled,
+}
+
+/// <summary>One log on its way through the queue. The queue's thread writes it, pages read it.</summary>
+public sealed class ImportJob(ImportRequest request)
+{
+    /// <summary>Names the job in the page.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>The log's name as the user gave it.</summary>
+    public string Name => Request.Name;
+
+    /// <summary>Where it stands.</summary>
+    public ImportJobState State { get; internal set; } = ImportJobState.Queued;
+
+    /// <summary>How much is read; null before it starts.</summary>
+    public ReadProgress? Progress { get; internal set; }
+
+    /// <summary>How the file fared; null until it is read.</summary>
+    public FileDocument? Report { get; internal set; }
+
+    /// <summary>Why it failed; null unless it did.</summary>
+    public string? Error { get; internal set; }
+
+    /// <summary>When reading began, UTC; null before.</summary>
+    public DateTime? Started { get; internal set; }
+
+    /// <summary>Whether nothing more will happen to it.</summary>
+    public bool IsOver => State is ImportJobState.Done or ImportJobState.Failed or ImportJobState.Cancelled;
+
+    internal ImportRequest Request { get; } = request;
+
+    internal CancellationTokenSource Cancellation { get; } = new();
+}

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using Driftline.Core.Imports;
+using Driftline.Ingest;
+using Driftline.Storage;
+using Driftline.Storage.Queries;
+using Driftline.Web.Api.Documents;
+using Driftline.Web.Options;
+using Driftline.Web.Workers.Measuring;
+
+namespace Driftline.Web.Workers;
+
+/// <summary>
+/// Takes one log from its bytes to its publication: recognise, hash, skip what is known, read in the background of the writer, publish.
+/// Measures come afterwards, once for all files of a batch.
+/// </summary>
+public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore imports, LineageQueries lineages, DriftlineOptions settings)
+{
+    private const string NativeFormat = "native";
+    private const string UnknownFormat = "unknown";
+
+    /// <summary>Imports one log.</summary>
+    /// <returns>The report of the file, and what changed (empty unless it was imported).</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; nothing of the file remains.</exception>
+    public async Task<ImportedFile> ImportAsync(ImportRequest request, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        if (!File.Exists(request.Path))
+        {
+            return ImportedFile.Rejected(request.Name, $"{request.Name} does not exist; check the path");
+        }
+
+        var source = LogSource.FromFile(request.Path, request.Name);
+        var options = Options(request);
+        ILogReader reader;
+        try
+        {
+            reader = readers.Find(source, options);
+        }
+        catch (LogRejectedException exception)
+        {
+            return await RejectAsync(source, UnknownFormat, exception.Message, cancellationToken);
+        }
+
+        var prefixes = reader.Format == NativeFormat ? await imports.PrefixesAsync(request.Name, cancellationToken) : [];
+        var digest = await LogDigest.ComputeAsync(source.Path, [.. prefixes.Select(prefix => prefix.Bytes).Distinct()], cancellationToken);
+        var steering = $"{reader.Format}|{request.Overrides}|{request.Mapping?.Canonical}";
+        var start = new ImportStart
+        {
+            Source = request.Name,
+            Format = reader.Format,
+            ContentKey = MeasurePlanner.Hash(digest.Hash, steering),
+            Bytes = source.Bytes,
+        };
+        if (await imports.FindAsync(start.ContentKey, cancellationToken) is { } known)
+        {
+            return new ImportedFile(Report(known) with { Path = request.Name, Status = "unchanged", Reason = $"these bytes came in as {known.Source}", RowsRead = 0, RowsWritten = 0, RowsReplaced = 0, RowsRejected = 0, Seconds = watch.Elapsed.TotalSeconds }, []);
+        }
+
+        if (prefixes.Where(prefix => digest.Prefixes.TryGetValue(prefix.Bytes, out var hash) && hash == prefix.Hash).MaxBy(prefix => prefix.Bytes) is { } grown)
+        {
+            options = options with { StartOffset = grown.Bytes, StartLine = grown.Lines };
+            start = start with { Continues = grown.ImportId };
+        }
+
+        return await ReadAsync(reader, source, options, start, progress, cancellationToken);
+    }
+
+    /// <summary>Reads one log as <see cref="ImportAsync"/> would, and stores nothing.</summary>
+    public async Task<ImportedFile> TryAsync(ImportRequest request, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(request.Path))
+        {
+            return ImportedFile.Rejected(request.Name, $"{request.Name} does not exist; check the path");
+        }
+
+        var source = LogSource.FromFile(request.Path, request.Name);
+        var options = Options(request);
+        string? format = null;
+        try
+        {
+            var reader = readers.Find(source, options);
+            format = reader.Format;
+            var sink = new CountingSink();
+            var outcome = await reader.ReadAsync(source, options, sink, progress, cancellationToken);
+            var report = new FileDocument
+            {
+                Path = request.Name,
+                Format = format,
+                Status = outcome.RowsRejected == 0 ? "imported" : "partial",
+                Bytes = source.Bytes,
+                RowsRead = outcome.RowsRead,
+                RowsWritten = sink.Rows,
+                RowsRejected = outcome.RowsRejected,
+                ValuesDropped = outcome.ValuesDropped,
+                Seconds = outcome.Seconds,
+                Notes = outcome.Notes,
+                Errors = outcome.Errors,
+                Evaluations = sink.Evaluations(),
+            };
+            return new ImportedFile(report, []);
+        }
+        catch (LogRejectedException exception)
+        {
+            return ImportedFile.Rejected(request.Name, exception.Message, format, source.Bytes);
+        }
+    }
+
+    private async Task<ImportedFile> ReadAsync(
+        ILogReader reader, LogSource source, ReadOptions options, ImportStart start, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    {
+        PublishedImport published;
+        try
+        {
+            await using var session = await imports.BeginAsync(start, cancellationToken);
+            ImportOutcome outcome;
+            await using (var sink = new BackgroundSink(session))
+            {
+                outcome = await reader.ReadAsync(source, options, sink, progress, cancellationToken);
+                await sink.CompleteAsync();
+            }
+
+            published = await session.PublishAsync(outcome, cancellationToken);
+        }
+        catch (LogRejectedException exception)
+        {
+            return await RejectAsync(source, reader.Format, exception.Message, cancellationToken);
+        }
+
+        var summary = await imports.GetAsync(published.Id, cancellationToken)
+            ?? throw new InvalidOperationException($"the import {published.Id} vanished right after its publication");
+        var report = Report(summary) with
+        {
+            Errors = await imports.ErrorsAsync(published.Id, cancellationToken),
+            Evaluations = await EvaluationsAsync(published.Changed, cancellationToken),
+        };
+        return new ImportedFile(report, published.Changed);
+    }
+
+    private async Task<IReadOnlyList<EvaluationDocument>> EvaluationsAsync(IReadOnlyList<ChangedEvaluation> changed, CancellationToken cancellationToken)
+    {
+        var documents = new List<EvaluationDocument>();
+        foreach (var lineage in changed.GroupBy(evaluation => evaluation.LineageId))
+        {
+            var touched = lineage.Select(evaluation => (evaluation.NodeId, evaluation.SuiteId)).ToHashSet();
+            var evaluations = await lineages.EvaluationsAsync(lineage.Key, cancellationToken);
+            documents.AddRange(evaluations
+                .Where(evaluation => evaluation.IsCurrent && touched.Contains((evaluation.NodeId, evaluation.SuiteId)))
+                .Select(EvaluationDocument.Of));
+        }
+
+        return documents;
+    }
+
+    private ReadOptions Options(ImportRequest request) => new()
+    {
+        Overrides = request.Overrides,
+        Mapping = request.Mapping,
+        Limits = new ImportLimits { MaxLineBytes = settings.Import.MaxLineMegabytes << 20, MaxDepth = settings.Import.MaxDepth },
+    };
+
+    private async Task<ImportedFile> RejectAsync(LogSource source, string format, string reason, CancellationToken cancellationToken)
+    {
+        var start = new ImportStart { Source = source.Name, Format = format, ContentKey = "", Bytes = source.Bytes };
+        await imports.RecordRejectedAsync(start, reason, [], cancellationToken);
+        return ImportedFile.Rejected(source.Name, reason, format == UnknownFormat ? null : format, source.Bytes);
+    }
+
+    private static FileDocument Report(ImportSummary import) => new()
+    {
+        Path = import.Source,
+        Format = import.Format,
+        Status = import.Status,
+        Reason = import.Reason,
+        Bytes = import.Bytes,
+        RowsRead = import.RowsRead,
+        RowsWritten = import.RowsWritten,
+        RowsReplaced = import.RowsReplaced,
+        RowsRejected = import.RowsRejected,
+        ValuesDropped = import.ValuesDropped,
+        Seconds = import.Seconds,
+        Notes = import.Notes,
+    };
+}
+
+/// <summary>How one log fared.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="Changed">Evaluations that are new or changed.</param>
+public sealed record ImportedFile(FileDocument Report, IReadOnlyList<ChangedEvaluation> Changed)
+{
+    /// <summary>A file that was not taken.</summary>
+    public static ImportedFile Rejected(string name, string reason, string? format = null, long bytes = 0) =>
+        new(new FileDocument { Path = name, Format = format, Status = "rejected", Reason = reason, Bytes = bytes }, []);
+}

@@ -1,0 +1,12 @@
+using Driftline.Ingest;
+using Driftline.Ingest.Columns;
+
+namespace Driftline.Web.Workers;
+
+/// <summary>One log to import.</summary>
+/// <param name="Name">The path or name as the user gave it; reports show it, and a grown file is recognised by it.</param>
+/// <param name="Path">The file on disk.</param>
+/// <param name="Overrides">What the user says about the file; beats what the file says.</param>
+/// <param name="Mapping">Which column is what, for CSV, TSV and loose JSON.</param>
+/// <param name="DeleteWhenDone">Whether the file is a spooled stream, to be removed afterwards.</param>
+public sealed record ImportRequest(string Name, string Path, NodeOverrides Overrides, ColumnMapping? Mapping = null, bool DeleteWhenDone = false);

@@ -1,0 +1,78 @@
+using Driftline.Ingest;
+using Driftline.Ingest.Columns;
+
+namespace Driftline.Web.Workers;
+
+/// <summary>Logs found under the paths that a user gave.</summary>
+/// <param name="Requests">In order of path.</param>
+/// <param name="Ignored">Files in folders that are no logs by their names.</param>
+public sealed record FoundLogs(IReadOnlyList<ImportRequest> Requests, IReadOnlyList<string> Ignored);
+
+/// <summary>Turns paths into logs to import: folders with all their subfolders, "-" as standard input, and the mapping that lies beside a log.</summary>
+public static class LogFinder
+{
+    private const string MappingSuffix = ".mapping.json";
+
+    private static readonly string[] Compressions = [".gz", ".zst"];
+
+    // Other extensions in a folder (readmes, pictures, code) are left alone; a file named by itself is always tried.
+    private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".eval" };
+
+    /// <summary>Finds the logs.</summary>
+    /// <param name="paths">As the user gave them.</param>
+    /// <param name="overrides">What the user says about all of them.</param>
+    /// <param name="mapping">The mapping for all of them; null takes the one beside each log, if any.</param>
+    /// <param name="spool">Receives standard input and returns the path of the spooled file.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task<FoundLogs> FindAsync(
+        IEnumerable<string> paths, NodeOverrides overrides, ColumnMapping? mapping, Func<Task<string>> spool, CancellationToken cancellationToken)
+    {
+        var requests = new List<ImportRequest>();
+        var ignored = new List<string>();
+        foreach (var path in paths)
+        {
+            if (path == "-")
+            {
+                requests.Add(new ImportRequest("standard input", await spool(), overrides, mapping, DeleteWhenDone: true));
+            }
+            else if (Directory.Exists(path))
+            {
+                foreach (var file in Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }).Order(StringComparer.Ordinal))
+                {
+                    if (IsLog(file))
+                    {
+                        requests.Add(await RequestAsync(file, overrides, mapping, cancellationToken));
+                    }
+                    else if (!file.EndsWith(MappingSuffix, StringComparison.OrdinalIgnoreCase))
+                    {
+                        ignored.Add(file);
+                    }
+                }
+            }
+            else
+            {
+                requests.Add(await RequestAsync(path, overrides, mapping, cancellationToken));
+            }
+        }
+
+        return new FoundLogs(requests, ignored);
+    }
+
+    private static bool IsLog(string file) =>
+        !file.EndsWith(MappingSuffix, StringComparison.OrdinalIgnoreCase) && Extensions.Contains(Path.GetExtension(Uncompressed(file)));
+
+    private static async Task<ImportRequest> RequestAsync(string file, NodeOverrides overrides, ColumnMapping? mapping, CancellationToken cancellationToken)
+    {
+        var name = Uncompressed(file);
+        var beside = new[] { name + MappingSuffix, Path.ChangeExtension(name, null) + MappingSuffix };
+        if (mapping is null && Array.Find(beside, File.Exists) is { } found)
+        {
+            mapping = await ColumnMapping.LoadAsync(found, cancellationToken);
+        }
+
+        return new ImportRequest(file, file, overrides, mapping);
+    }
+
+    private static string Uncompressed(string file) =>
+        Array.Find(Compressions, extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) is { } compression ? file[..^compression.Length] : file;
+}

@@ -1,0 +1,78 @@
+using Driftline.Core.Measures;
+using Driftline.Storage;
+using Driftline.Storage.Queries;
+
+namespace Driftline.Web.Workers.Measuring;
+
+/// <summary>How far the measures of a lineage are.</summary>
+/// <param name="Done">Evaluations done.</param>
+/// <param name="Total">Evaluations whose measures are to be computed.</param>
+public sealed record MeasureProgress(int Done, int Total);
+
+/// <summary>
+/// Brings the measurements of a lineage up to date: plans what applies, computes what has new inputs, removes what no longer
+/// applies, and ends with what is over the whole series.
+/// </summary>
+public sealed class MeasureRunner(
+    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, ILogger<MeasureRunner> logger)
+{
+    /// <summary>Computes what is missing. Results are kept as they come: a run that is cancelled goes on where it stopped.</summary>
+    public async Task RunAsync(long lineageId, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
+    {
+        var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
+        var known = await measurements.RunsAsync(lineageId, cancellationToken);
+        var planned = MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures).ToList();
+        var reported = ReportedRuns.Of(snapshot).ToList();
+        var work = planned
+            .Where(run => known.GetValueOrDefault(run.Key) != run.InputHash)
+            .GroupBy(run => run.Current)
+            .OrderBy(group => group.Key.Suite, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.Node.Generation)
+            .ToList();
+        var tables = new TableCache(evaluations, snapshot);
+        for (var i = 0; i < work.Count; i++)
+        {
+            progress?.Report(new MeasureProgress(i, work.Count));
+            await measurements.SaveAsync(lineageId, await ComputeAsync(work[i], snapshot, tables, cancellationToken), cancellationToken);
+        }
+
+        await measurements.SaveAsync(lineageId, [.. reported.Where(run => known.GetValueOrDefault(run.Key) != run.InputHash)], cancellationToken);
+        var series = await SeriesRuns.ComputeAsync(snapshot, measurements, cancellationToken);
+        await measurements.SaveAsync(lineageId, [.. series.Where(run => known.GetValueOrDefault(run.Key) != run.InputHash)], cancellationToken);
+
+        var current = planned.Select(run => run.Key).Concat(reported.Select(run => run.Key)).Concat(series.Select(run => run.Key)).ToHashSet();
+        await measurements.DeleteAsync(lineageId, [.. known.Keys.Where(key => !current.Contains(key))], cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<MeasureRun>> ComputeAsync(
+        IGrouping<EvaluationSummary, PlannedRun> group, LineageSnapshot snapshot, TableCache tables, CancellationToken cancellationToken)
+    {
+        var suite = snapshot.Suites.First(suite => suite.Id == group.Key.SuiteId).Definition;
+        var loaded = new Dictionary<long, EvaluationTable>();
+        foreach (var evaluation in group.SelectMany(run => new[] { run.Current, run.Baseline, run.Origin }).OfType<EvaluationSummary>().DistinctBy(evaluation => evaluation.Id))
+        {
+            loaded[evaluation.Id] = await tables.LoadAsync(evaluation, suite, cancellationToken);
+        }
+
+        var runs = group.ToArray();
+        var results = new MeasureRun[runs.Length];
+        Parallel.For(0, runs.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        {
+            var run = runs[i];
+            IReadOnlyList<SlicedEstimate> estimates;
+            try
+            {
+                estimates = RunComputation.Compute(run, suite, loaded);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogError(exception, "{Measure} of {Suite} failed at {Node}", run.Key.Measure, suite.Name, run.Current.Node);
+                estimates = [new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))];
+            }
+
+            var comparability = Comparability.Describe(run.Current.Config, run.Measure.Definition.Comparability);
+            results[i] = new MeasureRun(run.Key, run.InputHash, run.Measure.Definition.Version, comparability, estimates);
+        });
+        return results;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Driftline.Core.Measures;
+using Driftline.Core.Measures.Tables;
+using Driftline.Core.Suites;
+using Driftline.Storage.Queries;
+
+namespace Driftline.Web.Workers.Measuring;
+
+/// <summary>Computes one planned run: the whole suite first, then each slice.</summary>
+public static class RunComputation
+{
+    /// <summary>Computes the run.</summary>
+    /// <param name="run">What to compute.</param>
+    /// <param name="suite">The suite.</param>
+    /// <param name="tables">Tables by evaluation id.</param>
+    public static IReadOnlyList<SlicedEstimate> Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, EvaluationTable> tables)
+    {
+        if (run.Missing is not null)
+        {
+            return [new SlicedEstimate(null, Estimate.Without(MeasureStatus.NoData, run.Missing))];
+        }
+
+        var estimates = new List<SlicedEstimate>();
+        var current = tables[run.Current.Id];
+        var baseline = run.Baseline is null ? null : tables[run.Baseline.Id];
+        var origin = run.Origin is null ? null : tables[run.Origin.Id];
+        foreach (var slice in current.Slices(suite.SliceKeys).Prepend(null))
+        {
+            var input = new MeasureInput
+            {
+                Suite = suite,
+                Current = current.Cut(slice),
+                Baseline = baseline?.Cut(slice),
+                Origin = origin?.Cut(slice),
+                Slice = slice,
+                Seed = Seed(current, suite, run.Key.Measure, run.Baseline, slice),
+            };
+            if (MeasureCatalogue.AppliesTo(run.Measure, suite, input.Current, slice))
+            {
+                estimates.AddRange(MeasureComputation.Run(run.Measure, input));
+            }
+        }
+
+        return estimates;
+    }
+
+    // Made of names, so that the order of imports and the ids in the database have no say.
+    private static ulong Seed(EvaluationTable table, SuiteDefinition suite, string measure, EvaluationSummary? baseline, string? slice)
+    {
+        var name = $"{table.Node.Lineage}\n{table.Node}\n{suite.Name}\n{measure}\n{baseline?.Node}\n{slice}";
+        return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+    }
+}

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Driftline.Web.Components;
 using Driftline.Web.Options;
 using Driftline.Web.Security;
+using Driftline.Web.Workers;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Console;
 using Radzen;
@@ -24,10 +25,10 @@ public sealed class DriftlineApplication : IAsyncDisposable
     public IReadOnlyCollection<string> Addresses => [.. _app.Urls];
 
     /// <summary>Builds the host without starting it.</summary>
-    /// <param name="flags">Configuration that beats the environment and <c>appsettings.json</c>.</param>
-    /// <exception cref="InvalidSettingException">A setting cannot be understood.</exception>
+    /// <param name="options">The options in force.</param>
+    /// <param name="verbose">Whether to log the host's inner workings.</param>
     /// <exception cref="IOException">The data folder cannot be used.</exception>
-    public static DriftlineApplication Create(IReadOnlyDictionary<string, string?> flags)
+    public static DriftlineApplication Create(DriftlineOptions options, bool verbose = false)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -35,11 +36,8 @@ public sealed class DriftlineApplication : IAsyncDisposable
             // Else appsettings.json is read from the folder the user happens to be in.
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Configuration.AddEnvironmentVariables("DRIFTLINE_").AddInMemoryCollection(flags);
         var started = new StrongBox<bool>();
-        ConfigureLogging(builder.Logging, started);
-
-        var options = ServeOptions.From(builder.Configuration);
+        ConfigureLogging(builder.Logging, started, verbose);
         builder.WebHost.UseUrls(options.Urls);
         // Else every static file of a build that is not published is empty outside Development.
         builder.WebHost.UseStaticWebAssets();
@@ -54,6 +52,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
     /// <exception cref="IOException">An address is already in use.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await _app.Services.PrepareDriftlineAsync(cancellationToken);
         await _app.StartAsync(cancellationToken);
         _started.Value = true;
     }
@@ -70,27 +69,26 @@ public sealed class DriftlineApplication : IAsyncDisposable
         return _app.DisposeAsync();
     }
 
-    private static void ConfigureLogging(ILoggingBuilder logging, StrongBox<bool> started)
+    private static void ConfigureLogging(ILoggingBuilder logging, StrongBox<bool> started, bool verbose)
     {
         logging.ClearProviders();
         // Standard output belongs to results.
         logging.AddSimpleConsole(console => console.SingleLine = true);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft", verbose ? LogLevel.Information : LogLevel.Warning);
         // What goes wrong at the start is thrown to the caller, who says it in one line; the host would log it as well.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started.Value && level >= LogLevel.Warning);
         // It warns that keys are not encrypted at rest; they are as readable as the database beside them.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
-    private static void ConfigureServices(IServiceCollection services, ServeOptions options)
+    private static void ConfigureServices(IServiceCollection services, DriftlineOptions options)
     {
-        services.AddSingleton(options);
-        var folder = DataFolder.Open(options.DataDirectory);
-        services.AddDataProtection().PersistKeysToFileSystem(folder.CreateSubdirectory("keys"));
+        services.AddDriftline(options);
+        services.AddDriftlineWorkers();
+        services.AddDataProtection().PersistKeysToFileSystem(new DataFolder(options).Open().CreateSubdirectory("keys"));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
-        services.AddSingleton(TimeProvider.System);
     }
 
     private static void ConfigurePipeline(WebApplication app)

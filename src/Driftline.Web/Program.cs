@@ -5,4 +5,4 @@ using Driftline.Web.Commands;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
-return await DriftlineCommandLine.RunAsync(args);
+return await DriftlineCommand.RunAsync(args, Console.Out, Console.Error, Console.OpenStandardInput);

@@ -3,70 +3,36 @@ using Driftline.Web.Options;
 
 namespace Driftline.Web.Commands;
 
-/// <summary><c>driftline serve</c>: the dashboard, until the process is asked to stop.</summary>
-internal sealed class ServeCommand : Command
+/// <summary><c>driftline serve</c>: the dashboard.</summary>
+public static class ServeCommand
 {
-    private readonly Option<string?> _urls = new("--urls")
+    /// <summary>Declares the command.</summary>
+    public static Command Create(CommandConsole console)
     {
-        Description = $"Addresses to listen on, separated by semicolons; port 0 picks a free one. Default: {ServeOptions.DefaultUrls}",
-        HelpName = "U",
-    };
-
-    private readonly Option<string?> _dataDirectory = new("--data-dir")
-    {
-        Description = "Folder of the database. Default: $DRIFTLINE_DATA_DIR, else driftline in the platform's application-data folder",
-        HelpName = "DIR",
-    };
-
-    public ServeCommand()
-        : base("serve", "Serves the dashboard. The default command.")
-    {
-        AddTo(this);
+        var urls = CommandOptions.Urls();
+        var command = new Command("serve", "Serve the dashboard (the default command)\n\nExample:\n  driftline serve --urls http://127.0.0.1:8080") { urls };
+        command.SetAction((parsed, cancellationToken) => ServeAsync(console, parsed, parsed.GetValue(urls), cancellationToken));
+        return command;
     }
 
-    /// <summary>Makes <paramref name="command"/> take the options of <c>serve</c> and do the same.</summary>
-    public void AddTo(Command command)
+    /// <summary>Serves until the process is asked to stop.</summary>
+    public static Task<int> ServeAsync(CommandConsole console, ParseResult parsed, string? urls, CancellationToken cancellationToken) =>
+        ServeAsync(console, CommandConsole.Options(parsed), urls, parsed.GetValue(CommandOptions.Verbose), cancellationToken);
+
+    /// <summary>Serves until the process is asked to stop.</summary>
+    public static async Task<int> ServeAsync(CommandConsole console, DriftlineOptions options, string? urls, bool verbose, CancellationToken cancellationToken)
     {
-        command.Options.Add(_urls);
-        command.Options.Add(_dataDirectory);
-        command.SetAction(ServeAsync);
-    }
-
-    private async Task<int> ServeAsync(ParseResult arguments, CancellationToken cancellationToken)
-    {
-        var flags = new Dictionary<string, string?>();
-        if (arguments.GetValue(_urls) is { } urls)
+        options.Urls = urls ?? options.Urls;
+        OptionsCheck.ThrowIfInvalid(options);
+        await using var application = DriftlineApplication.Create(options, verbose);
+        await application.StartAsync(cancellationToken);
+        foreach (var address in application.Addresses)
         {
-            flags[ServeOptions.UrlsKey] = urls;
+            await console.Output.WriteLineAsync($"Driftline is at {address}");
         }
 
-        if (arguments.GetValue(_dataDirectory) is { } dataDirectory)
-        {
-            flags[ServeOptions.DataDirectoryKey] = dataDirectory;
-        }
-
-        try
-        {
-            await using var application = DriftlineApplication.Create(flags);
-            await application.StartAsync(cancellationToken);
-            foreach (var address in application.Addresses)
-            {
-                await Console.Out.WriteLineAsync($"Driftline is at {address}");
-            }
-
-            await application.WaitForShutdownAsync(cancellationToken);
-            return ExitCode.Success;
-        }
-        catch (InvalidSettingException e)
-        {
-            await Console.Error.WriteLineAsync($"driftline: {e.Message}");
-            return ExitCode.Usage;
-        }
-        catch (IOException e)
-        {
-            // The data folder cannot be used, or the address is taken: the message names which.
-            await Console.Error.WriteLineAsync($"driftline: {e.Message}");
-            return ExitCode.Failure;
-        }
+        await console.Output.FlushAsync(cancellationToken);
+        await application.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Success;
     }
 }

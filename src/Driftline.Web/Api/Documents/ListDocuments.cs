@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Driftline.Core.Measures;
+using Driftline.Core.Records;
+using Driftline.Core.Suites;
+using Driftline.Storage.Queries;
+
+namespace Driftline.Web.Api.Documents;
+
+/// <summary>A lineage in <c>list lineages</c>. No alert rules exist yet, so its alert state is "none".</summary>
+public sealed record LineageDocument(
+    string Lineage,
+    IReadOnlyList<string> Branches,
+    int Generations,
+    int LastGeneration,
+    IReadOnlyList<string> Suites,
+    long Samples,
+    string AlertState)
+{
+    /// <summary>Writes a lineage as the contract has it.</summary>
+    public static LineageDocument Of(LineageSummary lineage) =>
+        new(lineage.Name, lineage.Branches, lineage.Generations, lineage.LastGeneration, lineage.Suites, lineage.Samples, "none");
+}
+
+/// <summary>A node in <c>list generations</c>; parents and children are named by model.</summary>
+public sealed record GenerationDocument(
+    string Lineage,
+    string Branch,
+    string? Seed,
+    int Generation,
+    string? Checkpoint,
+    string Model,
+    string? ParentModel,
+    IReadOnlyList<ParentDocument> Parents,
+    IReadOnlyList<string> Children,
+    bool Reference,
+    string? Guess,
+    DateTime? Created)
+{
+    /// <summary>Writes the nodes of a lineage as the contract has it.</summary>
+    public static IEnumerable<GenerationDocument> Of(IReadOnlyList<NodeSummary> nodes)
+    {
+        var byId = nodes.ToDictionary(node => node.Id);
+        return nodes.Select(node => new GenerationDocument(
+            node.Key.Lineage,
+            node.Key.Branch,
+            node.Key.Seed,
+            node.Key.Generation,
+            node.Key.Checkpoint,
+            node.Model,
+            node.Parents.OrderBy(parent => parent.Role).Select(parent => byId[parent.NodeId].Model).FirstOrDefault(),
+            [.. node.Parents.Select(parent => new ParentDocument(byId[parent.NodeId].Model, parent.Role.ToString().ToLowerInvariant(), parent.Weight))],
+            [.. node.Children.Select(child => byId[child].Model)],
+            node.IsReference,
+            node.Guess,
+            node.Created));
+    }
+}
+
+/// <summary>A parent of a node.</summary>
+public sealed record ParentDocument(string Model, string Role, double? Weight);
+
+/// <summary>A suite in <c>list suites</c>.</summary>
+public sealed record SuiteDocument(string Lineage, SuiteDefinition Definition);
+
+/// <summary>An evaluation in <c>list evaluations</c> and in the import report.</summary>
+public sealed record EvaluationDocument(
+    string Lineage,
+    string Branch,
+    string? Seed,
+    int Generation,
+    string Model,
+    string Suite,
+    SuiteFamily? Family,
+    string RunId,
+    bool Current,
+    EvaluationStatus Status,
+    DateTime? Created,
+    long Samples,
+    int Prompts,
+    int Repeats,
+    IReadOnlyDictionary<string, ScoreSummary> Scores,
+    IReadOnlyDictionary<string, double?> Reported,
+    JsonNode? Config,
+    string? Source)
+{
+    /// <summary>Writes an evaluation as the contract has it.</summary>
+    public static EvaluationDocument Of(EvaluationSummary evaluation) => new(
+        evaluation.Node.Lineage,
+        evaluation.Node.Branch,
+        evaluation.Node.Seed,
+        evaluation.Node.Generation,
+        evaluation.Model,
+        evaluation.Suite,
+        evaluation.Family,
+        evaluation.RunId,
+        evaluation.IsCurrent,
+        evaluation.Status,
+        evaluation.Created,
+        evaluation.Samples,
+        evaluation.Prompts,
+        evaluation.Repeats,
+        evaluation.Scores,
+        evaluation.Reported.ToDictionary(metric => metric.Key, metric => metric.Value.Value),
+        Parse(evaluation.Config),
+        evaluation.Sources.Count == 0 ? null : evaluation.Sources[0]);
+
+    /// <summary>A stored configuration as JSON.</summary>
+    internal static JsonNode? Parse(string? config) =>
+        config is null ? null : JsonNode.Parse(config, documentOptions: new JsonDocumentOptions { MaxDepth = 1000 });
+}
+
+/// <summary>A measure in <c>list measures</c>.</summary>
+public sealed record MeasureDocument(
+    string Id,
+    SuiteFamily Family,
+    string Title,
+    string Meaning,
+    string Unit,
+    string Range,
+    string? Worse,
+    IReadOnlyList<string> Baselines,
+    IReadOnlyList<string> Needs,
+    string Formula,
+    string Interval,
+    string Source,
+    int Version,
+    IReadOnlyList<string> Suites)
+{
+    /// <summary>Writes a measure as the contract has it.</summary>
+    /// <param name="definition">The measure.</param>
+    /// <param name="suites">Suites of the lineage that have it.</param>
+    public static MeasureDocument Of(MeasureDefinition definition, IReadOnlyList<string> suites) => new(
+        definition.Id,
+        definition.Family,
+        definition.Title,
+        definition.Meaning,
+        definition.Unit,
+        definition.Range,
+        definition.Worse?.ToString().ToLowerInvariant(),
+        [.. definition.Baselines.Select(BaselineName.Of)],
+        [.. Enum.GetValues<MeasureNeeds>().Where(need => need != MeasureNeeds.None && definition.Needs.HasFlag(need)).Select(need => need.ToString().ToLowerInvariant())],
+        definition.Formula,
+        definition.Interval,
+        definition.Source,
+        definition.Version,
+        suites);
+}

@@ -1,0 +1,127 @@
+using Driftline.Core.Measures;
+using Driftline.Core.Suites;
+using Driftline.Storage;
+using Driftline.Storage.Queries;
+using Driftline.Web.Api.Documents;
+using Driftline.Web.Commands;
+
+namespace Driftline.Web.Api;
+
+/// <summary>Which series to read, as commands and links name it.</summary>
+public sealed record SeriesRequest
+{
+    /// <summary>The lineage.</summary>
+    public required string Lineage { get; init; }
+
+    /// <summary>The measure: an id of the catalogue, <c>reported:NAME</c>, <c>trend:LEVEL</c> or <c>trend</c> for the suite's headline level.</summary>
+    public required string Measure { get; init; }
+
+    /// <summary>The suite; may be left out where only one has the measure.</summary>
+    public string? Suite { get; init; }
+
+    /// <summary>The slice; null is the whole suite.</summary>
+    public string? Slice { get; init; }
+
+    /// <summary>Only this branch, with the origin that it shares.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>Only this seed, with the origin that it shares.</summary>
+    public string? Seed { get; init; }
+
+    /// <summary>The baseline's name; null is the measure's first of origin and none.</summary>
+    public string? Baseline { get; init; }
+}
+
+/// <summary>Reads the measurements behind a chart by the names that people use, filling in what they may leave out.</summary>
+public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measurements)
+{
+    private const string Trend = "trend";
+
+    /// <summary>Reads a series.</summary>
+    /// <exception cref="CommandFailedException">A name is not known, or more must be said; the sentence tells which and what there is.</exception>
+    public async Task<MeasureSeries> ReadAsync(SeriesRequest request, CancellationToken cancellationToken)
+    {
+        var lineage = await FindLineageAsync(request.Lineage, cancellationToken);
+        var definition = MeasureCatalogue.Find(request.Measure.StartsWith(Trend + ":", StringComparison.Ordinal) ? Trend : request.Measure)
+            ?? throw new CommandFailedException(UnknownName.Sentence("measure", request.Measure, MeasureCatalogue.Definitions.Select(known => known.Id)), ExitCode.Usage);
+        var baseline = Baseline(request, definition);
+        var suites = (await lineages.SuitesAsync(lineage.Id, cancellationToken)).ToDictionary(suite => suite.Definition.Name, suite => suite.Definition);
+        var listing = Choose(request, baseline, await measurements.ListingsAsync(lineage.Id, cancellationToken), suites);
+        var points = await measurements.PointsAsync(lineage.Id, listing.Measure, listing.Suite, listing.Slice, baseline, cancellationToken);
+        return new MeasureSeries
+        {
+            Lineage = lineage.Name,
+            Measure = request.Measure,
+            Suite = listing.Suite,
+            Slice = listing.Slice,
+            Baseline = baseline,
+            Unit = definition.Unit,
+            Worse = definition.Worse ?? suites[listing.Suite].Worse,
+            DefinitionVersion = definition.Version,
+            Points = await OnBranchAsync(points, request, lineage.Id, cancellationToken),
+        };
+    }
+
+    private async Task<LineageSummary> FindLineageAsync(string name, CancellationToken cancellationToken)
+    {
+        var all = await lineages.LineagesAsync(cancellationToken);
+        return all.FirstOrDefault(lineage => lineage.Name == name)
+            ?? throw new CommandFailedException(UnknownName.Sentence("lineage", name, all.Select(lineage => lineage.Name)));
+    }
+
+    private static BaselineKind Baseline(SeriesRequest request, MeasureDefinition definition)
+    {
+        if (request.Baseline is null)
+        {
+            return definition.Baselines.Contains(BaselineKind.Origin) ? BaselineKind.Origin : BaselineKind.None;
+        }
+
+        var known = definition.Baselines.Select(BaselineName.Of);
+        return BaselineName.Parse(request.Baseline) is { } baseline && definition.Baselines.Contains(baseline)
+            ? baseline
+            : throw new CommandFailedException($"{definition.Id} has no baseline \"{request.Baseline}\"; it has {string.Join(", ", known)}", ExitCode.Usage);
+    }
+
+    private static SeriesListing Choose(SeriesRequest request, BaselineKind baseline, IReadOnlyList<SeriesListing> listings, IReadOnlyDictionary<string, SuiteDefinition> suites)
+    {
+        var ofMeasure = listings.Where(listing => Matches(listing.Measure, request.Measure) && listing.Baseline == baseline).ToList();
+        var names = ofMeasure.Select(listing => listing.Suite).Distinct().Order(StringComparer.Ordinal).ToList();
+        var suite = request.Suite ?? (names.Count == 1
+            ? names[0]
+            : throw new CommandFailedException(names.Count == 0 ? $"{request.Lineage} has no measurements of {request.Measure}" : $"say which suite: --suite {string.Join(" | ", names)}", ExitCode.Usage));
+        var ofSuite = ofMeasure.Where(listing => listing.Suite == suite).ToList();
+        if (ofSuite.Count == 0)
+        {
+            throw new CommandFailedException(UnknownName.Sentence($"suite with {request.Measure}", suite, names));
+        }
+
+        return ofSuite.Where(listing => listing.Slice == request.Slice).OrderBy(listing => listing.Measure != $"{Trend}:{MeasureCatalogue.LevelOf(suites[suite])}").ThenBy(listing => listing.Measure, StringComparer.Ordinal).FirstOrDefault()
+            ?? throw new CommandFailedException(request.Slice is null
+                ? $"{request.Measure} of {suite} exists in slices only: --slice {string.Join(" | ", ofSuite.Select(listing => listing.Slice).Distinct().Take(20))}"
+                : UnknownName.Sentence("slice", request.Slice, ofSuite.Select(listing => listing.Slice ?? "(none)").Distinct()));
+    }
+
+    private static bool Matches(string stored, string asked) =>
+        stored == asked || (asked == Trend && stored.StartsWith(Trend + ":", StringComparison.Ordinal));
+
+    private async Task<IReadOnlyList<SeriesPoint>> OnBranchAsync(
+        IReadOnlyList<SeriesPoint> points, SeriesRequest request, long lineageId, CancellationToken cancellationToken)
+    {
+        if (request.Branch is null && request.Seed is null)
+        {
+            return points;
+        }
+
+        var nodes = await lineages.NodesAsync(lineageId, cancellationToken);
+        var chosen = nodes.Where(node => (request.Branch is null || node.Key.Branch == request.Branch) && (request.Seed is null || node.Key.Seed == request.Seed)).ToList();
+        if (chosen.Count == 0)
+        {
+            throw new CommandFailedException(UnknownName.Sentence("branch and seed", $"{request.Branch}{(request.Seed is null ? "" : $" seed {request.Seed}")}", nodes.Select(node => $"{node.Key.Branch}{(node.Key.Seed is null ? "" : $" seed {node.Key.Seed}")}").Distinct()));
+        }
+
+        // Branches and seeds share their origin, so it belongs to the line of each.
+        var origins = chosen.Select(node => node.OriginId).OfType<long>().ToHashSet();
+        var shown = chosen.Concat(nodes.Where(node => origins.Contains(node.Id))).Select(node => (node.Key.Branch, node.Key.Seed, node.Key.Generation)).ToHashSet();
+        return [.. points.Where(point => shown.Contains((point.Branch, point.Seed, point.Generation)))];
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace Driftline.Web.Commands;
+
+/// <summary>The options that every command takes.</summary>
+public static class CommandOptions
+{
+    /// <summary>Where the database lives.</summary>
+    public static readonly Option<string?> DataDir = new("--data-dir")
+    {
+        Description = "Folder of the database (default: $DRIFTLINE_DATA_DIR, else the platform's application-data folder + /driftline)",
+        Recursive = true,
+    };
+
+    /// <summary>Print one JSON document.</summary>
+    public static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print one JSON document on standard output and nothing else there",
+        Recursive = true,
+    };
+
+    /// <summary>Print stack traces.</summary>
+    public static readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Print the stack trace of a failure, and logs of the program's inner workings",
+        Recursive = true,
+    };
+
+    /// <summary>Where to serve.</summary>
+    public static Option<string?> Urls() => new("--urls") { Description = "Address to serve (default http://127.0.0.1:5230; port 0 picks a free one)" };
+
+    /// <summary>Which lineage.</summary>
+    public static Option<string?> Lineage(string description) => new("--lineage") { Description = description };
+
+    /// <summary>Which branch.</summary>
+    public static Option<string?> Branch(string description) => new("--branch") { Description = description };
+
+    /// <summary>Which seed.</summary>
+    public static Option<string?> Seed(string description) => new("--seed") { Description = description };
+}

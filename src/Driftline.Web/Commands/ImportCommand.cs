@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Driftline.Ingest;
+using Driftline.Ingest.Columns;
+using Driftline.Web.Api.Documents;
+using Driftline.Web.Workers;
+
+namespace Driftline.Web.Commands;
+
+/// <summary><c>driftline import</c>: logs go in.</summary>
+public static class ImportCommand
+{
+    /// <summary>Declares the command.</summary>
+    public static Command Create(CommandConsole console)
+    {
+        var paths = new Argument<string[]>("path") { Description = "Files, folders (taken with all their subfolders), or - for standard input", Arity = ArgumentArity.OneOrMore };
+        var lineage = CommandOptions.Lineage("The lineage of all these logs, whatever they say");
+        var branch = CommandOptions.Branch("The branch of all these logs, whatever they say");
+        var seed = CommandOptions.Seed("The seed of all these logs, whatever they say");
+        var generation = new Option<int?>("--generation") { Description = "The generation of all these logs, whatever they say" };
+        var mapping = new Option<string?>("--mapping") { Description = "A JSON file that says which column is what, for CSV, TSV and loose JSON (without it, NAME.mapping.json beside a log is used)" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Read and report, store nothing" };
+        var command = new Command(
+            "import",
+            "Import logs\n\nExamples:\n  driftline import runs/\n  driftline import gen3.csv --mapping columns.json --generation 3\n  zcat old.jsonl.gz | driftline import - --lineage my-loop")
+        {
+            paths, lineage, branch, seed, generation, mapping, dryRun,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            console,
+            parsed,
+            parsed.GetRequiredValue(paths),
+            new NodeOverrides { Lineage = parsed.GetValue(lineage), Branch = parsed.GetValue(branch), Seed = parsed.GetValue(seed), Generation = parsed.GetValue(generation) },
+            parsed.GetValue(mapping),
+            parsed.GetValue(dryRun),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CommandConsole console, ParseResult parsed, string[] paths, NodeOverrides overrides, string? mappingFile, bool dryRun, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        await using var services = await CommandConsole.OpenAsync(parsed, cancellationToken);
+        var folder = services.GetRequiredService<DataFolder>();
+        var mapping = mappingFile is null ? null : await ColumnMapping.LoadAsync(mappingFile, cancellationToken);
+        var found = await LogFinder.FindAsync(paths, overrides, mapping, async () => await folder.SpoolAsync(console.OpenInput(), cancellationToken), cancellationToken);
+        if (found.Ignored.Count > 0)
+        {
+            await console.Error.WriteLineAsync($"{found.Ignored.Count} files in the folders are no logs by their names and were left alone: {string.Join(", ", found.Ignored.Take(5).Select(Path.GetFileName))}{(found.Ignored.Count > 5 ? ", …" : "")}");
+        }
+
+        using var progress = new TerminalProgress(console.Error, Console.IsErrorRedirected);
+        var files = await services.GetRequiredService<ImportBatch>().RunAsync(found.Requests, dryRun, progress, cancellationToken);
+        var document = ImportDocument.Of(files, watch.Elapsed.TotalSeconds);
+        if (parsed.GetValue(CommandOptions.Json))
+        {
+            console.WriteJson(document);
+        }
+        else
+        {
+            ImportReportText.Write(console.Output, document, dryRun);
+        }
+
+        return document.Files.All(file => file.Status == "rejected") ? ExitCode.Failure
+            : document.Files.Any(file => file.Status is "rejected" or "partial") ? ExitCode.Partial
+            : ExitCode.Success;
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using Driftline.Core.Measures;
+using Driftline.Storage;
+using Driftline.Storage.Queries;
+using Driftline.Web.Api.Documents;
+
+namespace Driftline.Web.Commands;
+
+/// <summary><c>driftline list</c>: what is in the database.</summary>
+public static class ListCommand
+{
+    private static readonly string[] Kinds = ["lineages", "generations", "suites", "evaluations", "measures"];
+
+    /// <summary>Declares the command.</summary>
+    public static Command Create(CommandConsole console)
+    {
+        var kind = new Argument<string>("what") { Description = string.Join(", ", Kinds) };
+        kind.AcceptOnlyFromAmong(Kinds);
+        var lineage = CommandOptions.Lineage("Only this lineage");
+        var command = new Command("list", "List what is in the database\n\nExamples:\n  driftline list lineages\n  driftline list evaluations --lineage microworld --json") { kind, lineage };
+        command.SetAction((parsed, cancellationToken) => RunAsync(console, parsed, parsed.GetRequiredValue(kind), parsed.GetValue(lineage), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandConsole console, ParseResult parsed, string kind, string? lineageName, CancellationToken cancellationToken)
+    {
+        await using var services = await CommandConsole.OpenAsync(parsed, cancellationToken);
+        var queries = services.GetRequiredService<LineageQueries>();
+        var lineages = await LineagesAsync(queries, lineageName, cancellationToken);
+        var json = parsed.GetValue(CommandOptions.Json);
+        switch (kind)
+        {
+            case "lineages":
+                Print(console, json, lineages.Select(LineageDocument.Of), Columns.Lineages);
+                break;
+            case "generations":
+                Print(console, json, await EachAsync(lineages, async lineage => GenerationDocument.Of(await queries.NodesAsync(lineage.Id, cancellationToken))), Columns.Generations);
+                break;
+            case "suites":
+                Print(
+                    console,
+                    json,
+                    await EachAsync(lineages, async lineage => (await queries.SuitesAsync(lineage.Id, cancellationToken)).Select(suite => new SuiteDocument(lineage.Name, suite.Definition))),
+                    Columns.Suites);
+                break;
+            case "evaluations":
+                Print(console, json, await EachAsync(lineages, async lineage => (await queries.EvaluationsAsync(lineage.Id, cancellationToken)).Select(EvaluationDocument.Of)), Columns.Evaluations);
+                break;
+            default:
+                Print(console, json, await MeasuresAsync(services.GetRequiredService<MeasurementStore>(), lineages, cancellationToken), Columns.Measures);
+                break;
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static async Task<IReadOnlyList<LineageSummary>> LineagesAsync(LineageQueries queries, string? name, CancellationToken cancellationToken)
+    {
+        var all = await queries.LineagesAsync(cancellationToken);
+        if (name is null)
+        {
+            return all;
+        }
+
+        return all.FirstOrDefault(lineage => lineage.Name == name) is { } found
+            ? [found]
+            : throw new CommandFailedException(UnknownName.Sentence("lineage", name, all.Select(lineage => lineage.Name)));
+    }
+
+    private static async Task<IEnumerable<MeasureDocument>> MeasuresAsync(MeasurementStore store, IReadOnlyList<LineageSummary> lineages, CancellationToken cancellationToken)
+    {
+        var listings = new List<SeriesListing>();
+        foreach (var lineage in lineages)
+        {
+            listings.AddRange(await store.ListingsAsync(lineage.Id, cancellationToken));
+        }
+
+        var suites = listings
+            .GroupBy(listing => listing.Measure.Split(':')[0])
+            .ToDictionary(group => group.Key, group => group.Select(listing => listing.Suite).Distinct().Order(StringComparer.Ordinal).ToArray());
+        return MeasureCatalogue.Definitions.Select(definition => MeasureDocument.Of(definition, suites.GetValueOrDefault(definition.Id) ?? []));
+    }
+
+    private static async Task<IReadOnlyList<T>> EachAsync<T>(IReadOnlyList<LineageSummary> lineages, Func<LineageSummary, Task<IEnumerable<T>>> read)
+    {
+        var rows = new List<T>();
+        foreach (var lineage in lineages)
+        {
+            rows.AddRange(await read(lineage));
+        }
+
+        return rows;
+    }
+
+    private static void Print<T>(CommandConsole console, bool json, IEnumerable<T> rows, IReadOnlyList<(string Title, Func<T, string?> Cell)> columns)
+    {
+        if (json)
+        {
+            console.WriteJson(rows.ToList());
+        }
+        else
+        {
+            TextTable.Write(console.Output, columns, rows);
+        }
+    }
+
+    private static class Columns
+    {
+        public static readonly IReadOnlyList<(string, Func<LineageDocument, string?>)> Lineages =
+        [
+            ("lineage", row => row.Lineage), ("branches", row => string.Join(", ", row.Branches)), ("nodes", row => $"{row.Generations}"),
+            ("last generation", row => $"{row.LastGeneration}"), ("suites", row => string.Join(", ", row.Suites)), ("samples", row => $"{row.Samples}"),
+        ];
+
+        public static readonly IReadOnlyList<(string, Func<GenerationDocument, string?>)> Generations =
+        [
+            ("lineage", row => row.Lineage), ("branch", row => row.Branch), ("seed", row => row.Seed), ("generation", row => $"{row.Generation}"),
+            ("model", row => row.Model), ("parent", row => row.ParentModel), ("guessed from", row => row.Guess),
+        ];
+
+        public static readonly IReadOnlyList<(string, Func<SuiteDocument, string?>)> Suites =
+        [
+            ("lineage", row => row.Lineage), ("suite", row => row.Definition.Name), ("family", row => row.Definition.Family.ToString().ToLowerInvariant()),
+            ("primary", row => row.Definition.PrimaryScore ?? row.Definition.PrimaryAnswer), ("worse", row => row.Definition.Worse?.ToString().ToLowerInvariant()),
+        ];
+
+        public static readonly IReadOnlyList<(string, Func<EvaluationDocument, string?>)> Evaluations =
+        [
+            ("lineage", row => row.Lineage), ("branch", row => row.Branch), ("seed", row => row.Seed), ("generation", row => $"{row.Generation}"), ("suite", row => row.Suite),
+            ("status", row => row.Status.ToString().ToLowerInvariant()), ("samples", row => $"{row.Samples}"), ("prompts", row => $"{row.Prompts}"), ("repeats", row => $"{row.Repeats}"),
+        ];
+
+        public static readonly IReadOnlyList<(string, Func<MeasureDocument, string?>)> Measures =
+        [
+            ("measure", row => row.Id), ("family", row => row.Family.ToString().ToLowerInvariant()), ("unit", row => row.Unit), ("baselines", row => string.Join(", ", row.Baselines)),
+            ("suites", row => string.Join(", ", row.Suites)), ("what it tells", row => row.Meaning),
+        ];
+    }
+}

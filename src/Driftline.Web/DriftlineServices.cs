@@ -1,0 +1,43 @@
+using Driftline.Ingest;
+using Driftline.Storage.Sqlite;
+using Driftline.Web.Api;
+using Driftline.Web.Live;
+using Driftline.Web.Options;
+using Driftline.Web.Workers;
+using Driftline.Web.Workers.Measuring;
+
+namespace Driftline.Web;
+
+/// <summary>Registers what commands and the server share.</summary>
+public static class DriftlineServices
+{
+    /// <summary>Storage, readers, and the way from a log to its measurements.</summary>
+    public static IServiceCollection AddDriftline(this IServiceCollection services, DriftlineOptions options)
+    {
+        var folder = new DataFolder(options);
+        return services
+            .AddSingleton(options)
+            .AddSingleton(folder)
+            .AddSingleton(TimeProvider.System)
+            .AddDriftlineSqlite(folder.Path)
+            .AddSingleton(LogReaderRegistry.Default)
+            .AddSingleton<GenerationFeed>()
+            .AddSingleton<MeasureRunner>()
+            .AddSingleton<ImportPipeline>()
+            .AddSingleton<ImportBatch>()
+            .AddSingleton<ImportQueue>()
+            .AddSingleton<DemoLoader>()
+            .AddSingleton<SeriesReader>();
+    }
+
+    /// <summary>What only a running server has: the import queue at work.</summary>
+    public static IServiceCollection AddDriftlineWorkers(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<ImportQueue>());
+
+    /// <summary>Makes the data folder ready and opens its database, which migrates it if it is older and sweeps what an interrupted import left.</summary>
+    public static async Task PrepareDriftlineAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        services.GetRequiredService<DataFolder>().Open();
+        await Task.Run(services.GetRequiredService<DriftlineDatabase>, cancellationToken);
+    }
+}

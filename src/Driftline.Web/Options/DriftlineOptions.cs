@@ -1,0 +1,34 @@
+namespace Driftline.Web.Options;
+
+/// <summary>
+/// Everything that can be configured, by flag, environment variable (<c>DRIFTLINE_</c> prefix, <c>__</c> for sections) or
+/// appsettings.json, in this order of precedence. appsettings.example.json explains each key.
+/// </summary>
+public sealed class DriftlineOptions
+{
+    /// <summary>Folder of the database and of logs being received; null is the platform's application-data folder + /driftline.</summary>
+    public string? DataDir { get; set; }
+
+    /// <summary>Address to serve; port 0 picks a free one.</summary>
+    public string Urls { get; set; } = "http://127.0.0.1:5230";
+
+    /// <summary>Bounds on what an import may ask of the machine.</summary>
+    public ImportOptions Import { get; set; } = new();
+
+    /// <summary>The data folder in force.</summary>
+    public string DataFolder => DataDir ?? Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "driftline");
+}
+
+/// <summary>Bounds of imports.</summary>
+public sealed class ImportOptions
+{
+    /// <summary>Longest line in MiB; longer ones are rejected.</summary>
+    public int MaxLineMegabytes { get; set; } = 64;
+
+    /// <summary>Deepest nesting of JSON.</summary>
+    public int MaxDepth { get; set; } = 128;
+
+    /// <summary>Largest uploaded file in GiB.</summary>
+    public int MaxUploadGigabytes { get; set; } = 20;
+}

@@ -1,0 +1,49 @@
+namespace Driftline.Web.Options;
+
+/// <summary>Checks the options at start: all faults at once, each naming its key.</summary>
+public static class OptionsCheck
+{
+    /// <summary>Throws when any option has a value that cannot work.</summary>
+    /// <exception cref="InvalidOptionsException">Names every key at fault and what it may be.</exception>
+    public static void ThrowIfInvalid(DriftlineOptions options)
+    {
+        var faults = Faults(options).ToList();
+        if (faults.Count > 0)
+        {
+            throw new InvalidOptionsException(string.Join("; ", faults));
+        }
+    }
+
+    private static IEnumerable<string> Faults(DriftlineOptions options)
+    {
+        foreach (var url in options.Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            {
+                yield return $"Urls: \"{url}\" is no address such as http://127.0.0.1:5230";
+            }
+            else if (!address.IsLoopback)
+            {
+                yield return $"Urls: \"{url}\" is not a loopback address; this version has no sign-in yet, so it serves 127.0.0.1, localhost or [::1] only (reach it from elsewhere through ssh -L)";
+            }
+        }
+
+        if (options.Import.MaxLineMegabytes is < 1 or > 1024)
+        {
+            yield return $"Import:MaxLineMegabytes: {options.Import.MaxLineMegabytes} must be 1 to 1024";
+        }
+
+        if (options.Import.MaxDepth is < 8 or > 1000)
+        {
+            yield return $"Import:MaxDepth: {options.Import.MaxDepth} must be 8 to 1000";
+        }
+
+        if (options.Import.MaxUploadGigabytes is < 1 or > 1024)
+        {
+            yield return $"Import:MaxUploadGigabytes: {options.Import.MaxUploadGigabytes} must be 1 to 1024";
+        }
+    }
+}
+
+/// <summary>Some options have values that cannot work.</summary>
+public sealed class InvalidOptionsException(string message) : Exception(message);

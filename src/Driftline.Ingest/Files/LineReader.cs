@@ -64,7 +64,7 @@ internal sealed class LineReader : IDisposable
     public Prefix PassedBeforeLast() => _beforeLast;
 
     /// <summary>Passes bytes without reading lines: a prefix that is known already.</summary>
-    /// <exception cref="EndOfStreamException">There are fewer.</exception>
+    /// <exception cref="LogRejectedException">There are fewer.</exception>
     public async Task SkipAsync(long bytes, CancellationToken cancellationToken)
     {
         while (bytes > 0)
@@ -72,7 +72,7 @@ internal sealed class LineReader : IDisposable
             var count = await _stream.ReadAsync(_buffer.AsMemory(0, (int)Math.Min(bytes, _buffer.Length)), cancellationToken);
             if (count == 0)
             {
-                throw new EndOfStreamException("The log is shorter than the part of it that was read before.");
+                throw new LogRejectedException("The log is shorter than the part of it that was read before: import it from its start.");
             }
 
             _hash?.AppendData(_buffer, 0, count);

@@ -11,7 +11,7 @@ namespace Driftline.Storage.Sqlite.Bulk;
 /// Writes records into the tables as they come, in transactions that the caller opens. Texts go straight into rows; numbers are
 /// collected into columns, which are written when a part is full.
 /// </summary>
-internal sealed class BulkWriter(SqliteConnection connection, PendingImport import) : IDisposable
+internal sealed class BulkWriter(SqliteConnection connection, InternerPool interners, PendingImport import) : IDisposable
 {
     /// <summary>Bytes of columns that may wait for their parts to fill.</summary>
     private const long MaxWaiting = 32L << 20;
@@ -138,7 +138,7 @@ internal sealed class BulkWriter(SqliteConnection connection, PendingImport impo
     {
         if (!_lineages.TryGetValue(name, out var lineage))
         {
-            lineage = LineageWriter.Open(connection, _statements, import, name);
+            lineage = LineageWriter.Open(connection, _statements, interners, import, name);
             _lineages.Add(name, lineage);
         }
 

@@ -1,21 +1,33 @@
+using System.Buffers.Binary;
 using Driftline.Storage.Columns;
 
 namespace Driftline.Storage.Sqlite.Bulk;
 
 /// <summary>
 /// Finds the number of a text by its hash, first in a bounded cache, then in the table's unique index. It writes nothing: who
-/// asks writes what is new.
+/// asks writes what is new. The cache outlives an import, because the next generation asks for the same prompts.
 /// </summary>
-internal sealed class Interner(long lineageId, Statement find, int nextId, int capacity)
+internal sealed class Interner(long lineageId, int capacity)
 {
     private readonly Dictionary<UInt128, int> _cache = [];
     private readonly byte[] _hash = new byte[Hash128.Size];
+    private Statement? _find;
 
     /// <summary>Whether all that exists is in the cache, so that what is not there is new.</summary>
-    private bool _complete = nextId == 1;
+    private bool _complete;
 
     /// <summary>The next free number.</summary>
-    public int NextId { get; private set; } = nextId;
+    public int NextId { get; private set; } = 1;
+
+    /// <summary>Begins an import.</summary>
+    /// <param name="find">Looks up the number of a lineage's text by its hash.</param>
+    /// <param name="nextId">The next free number in the table.</param>
+    public void Attach(Statement find, int nextId)
+    {
+        _find = find;
+        _complete = nextId == 1 || (_complete && nextId == NextId);
+        NextId = nextId;
+    }
 
     /// <summary>The number of a text.</summary>
     /// <param name="hash">Its hash.</param>
@@ -46,7 +58,38 @@ internal sealed class Interner(long lineageId, Statement find, int nextId, int c
 
     private int? LookUp(UInt128 hash)
     {
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(_hash, hash);
-        return (int?)find.Bind(1, lineageId).BindBlob(2, _hash).RunScalar();
+        BinaryPrimitives.WriteUInt128LittleEndian(_hash, hash);
+        return (int?)_find!.Bind(1, lineageId).BindBlob(2, _hash).RunScalar();
     }
+}
+
+/// <summary>The interners of the lineages that were imported to last.</summary>
+internal sealed class InternerPool
+{
+    private const int Lineages = 2;
+    private const int CachedPrompts = 250_000;
+    private const int CachedTexts = 50_000;
+
+    private readonly List<(long LineageId, Interner Prompts, Interner Texts)> _recent = [];
+
+    /// <summary>The interners of a lineage.</summary>
+    public (Interner Prompts, Interner Texts) Take(long lineageId)
+    {
+        var index = _recent.FindIndex(r => r.LineageId == lineageId);
+        var taken = index >= 0 ? _recent[index] : (lineageId, new Interner(lineageId, CachedPrompts), new Interner(lineageId, CachedTexts));
+        if (index >= 0)
+        {
+            _recent.RemoveAt(index);
+        }
+        else if (_recent.Count == Lineages)
+        {
+            _recent.RemoveAt(0);
+        }
+
+        _recent.Add(taken);
+        return (taken.Item2, taken.Item3);
+    }
+
+    /// <summary>Forgets all: what an abandoned import numbered is gone.</summary>
+    public void Clear() => _recent.Clear();
 }

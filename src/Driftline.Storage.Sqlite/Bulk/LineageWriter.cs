@@ -9,22 +9,20 @@ namespace Driftline.Storage.Sqlite.Bulk;
 /// <summary>Numbers and early rows of one lineage during an import. Imports follow one another, so free numbers stay free.</summary>
 internal sealed class LineageWriter
 {
-    private const int CachedPrompts = 300_000;
-    private const int CachedTexts = 100_000;
-
     private readonly SqliteConnection _connection;
     private readonly PendingImport _import;
     private readonly Dictionary<(PendingNode Node, PendingSuite Suite, string RunId, string Config), PendingEvaluation> _evaluations = [];
     private long _nextPart;
 
-    private LineageWriter(SqliteConnection connection, BulkStatements statements, PendingImport import, PendingLineage pending)
+    private LineageWriter(SqliteConnection connection, BulkStatements statements, InternerPool interners, PendingImport import, PendingLineage pending)
     {
         _connection = connection;
         _import = import;
         Pending = pending;
         _nextPart = Next("parts");
-        Prompts = new Interner(pending.Id, statements.FindPrompt, (int)Next("prompts"), CachedPrompts);
-        Texts = new Interner(pending.Id, statements.FindText, (int)Next("texts"), CachedTexts);
+        (Prompts, Texts) = interners.Take(pending.Id);
+        Prompts.Attach(statements.FindPrompt, (int)Next("prompts"));
+        Texts.Attach(statements.FindText, (int)Next("texts"));
         pending.NextEvaluation = Next("evaluations");
         connection.Execute(
             "INSERT INTO import_lineages (import_id, lineage_id, first_part, first_prompt, first_text) VALUES (@import, @lineage, @part, @prompt, @text)",
@@ -42,13 +40,13 @@ internal sealed class LineageWriter
     public Interner Texts { get; }
 
     /// <summary>Finds or makes the lineage; a transaction is open.</summary>
-    public static LineageWriter Open(SqliteConnection connection, BulkStatements statements, PendingImport import, string name)
+    public static LineageWriter Open(SqliteConnection connection, BulkStatements statements, InternerPool interners, PendingImport import, string name)
     {
         var id = connection.ReadLong("SELECT id FROM lineages WHERE name = @name", ("@name", name))
             ?? connection.ReadLong("INSERT INTO lineages (name, import_id) VALUES (@name, @import) RETURNING id", ("@name", name), ("@import", import.Id))!.Value;
         var pending = new PendingLineage(id, name);
         import.Lineages.Add(name, pending);
-        return new LineageWriter(connection, statements, import, pending);
+        return new LineageWriter(connection, statements, interners, import, pending);
     }
 
     /// <summary>A free number for a part.</summary>

@@ -9,6 +9,7 @@ namespace Driftline.Storage.Sqlite.Bulk;
 internal sealed class SqliteBulkImports(SqliteContextFactory contexts, WriteGate gate, string path) : IBulkImports, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly InternerPool _interners = new();
 
     /// <inheritdoc/>
     public async Task<IImportSession> BeginAsync(ImportStart start, CancellationToken cancellationToken)
@@ -31,6 +32,7 @@ internal sealed class SqliteBulkImports(SqliteContextFactory contexts, WriteGate
             return new SqliteImportSession(
                 connection,
                 new PendingImport(id),
+                _interners,
                 gate,
                 new ImportPublisher(contexts, gate),
                 path,
@@ -67,6 +69,7 @@ internal sealed class SqliteBulkImports(SqliteContextFactory contexts, WriteGate
             PRAGMA synchronous=NORMAL;
             PRAGMA cache_size=-32768;
             PRAGMA wal_autocheckpoint=4000;
+            PRAGMA journal_size_limit=16777216;
             """);
         return connection;
     }

@@ -21,6 +21,7 @@ internal sealed class SqliteImportSession : IImportSession
 
     private readonly SqliteConnection _connection;
     private readonly PendingImport _pending;
+    private readonly InternerPool _interners;
     private readonly WriteGate _gate;
     private readonly ImportPublisher _publisher;
     private readonly string _path;
@@ -33,15 +34,22 @@ internal sealed class SqliteImportSession : IImportSession
     private bool _disposed;
 
     public SqliteImportSession(
-        SqliteConnection connection, PendingImport pending, WriteGate gate, ImportPublisher publisher, string path, IDisposable turn)
+        SqliteConnection connection,
+        PendingImport pending,
+        InternerPool interners,
+        WriteGate gate,
+        ImportPublisher publisher,
+        string path,
+        IDisposable turn)
     {
         _connection = connection;
         _pending = pending;
+        _interners = interners;
         _gate = gate;
         _publisher = publisher;
         _path = path;
         _turn = turn;
-        _writer = new BulkWriter(connection, pending);
+        _writer = new BulkWriter(connection, interners, pending);
         _writing = Task.Run(DrainAsync);
     }
 
@@ -113,6 +121,7 @@ internal sealed class SqliteImportSession : IImportSession
 
     private async Task AbandonAsync()
     {
+        _interners.Clear();
         try
         {
             using (await _gate.EnterAsync(CancellationToken.None))

@@ -20,6 +20,12 @@ internal static class UnpublishedRows
     /// <summary>Removes an import that was not published, a bounded number of rows at a time, itself last.</summary>
     public static void Remove(SqliteConnection connection, long importId)
     {
+        if (connection.ReadLong($"SELECT 1 FROM imports WHERE id = @id AND status = '{ImportStatus.Writing}'", ("@id", importId)) is null)
+        {
+            // published after all: the error came after the commit
+            return;
+        }
+
         foreach (var lineageId in Ids(connection, "SELECT lineage_id FROM import_lineages WHERE import_id = @id", importId))
         {
             var firstPart = First(connection, "first_part", importId, lineageId);

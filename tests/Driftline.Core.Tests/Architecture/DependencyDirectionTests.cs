@@ -41,7 +41,7 @@ public sealed class DependencyDirectionTests
 
         Assert.All(known, text => Assert.All(foreign, name => Assert.DoesNotContain(name, text, StringComparison.OrdinalIgnoreCase)));
         Assert.DoesNotContain(
-            typeof(Lineages.NodeKey).Assembly.GetReferencedAssemblies(),
+            typeof(Core.Lineages.NodeKey).Assembly.GetReferencedAssemblies(),
             assembly => foreign.Any(name => assembly.Name!.Contains(name, StringComparison.OrdinalIgnoreCase)));
     }
 

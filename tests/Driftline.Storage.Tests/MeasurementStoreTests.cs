@@ -1,0 +1,96 @@
+using Driftline.Core.Measures;
+
+namespace Driftline.Storage.Tests;
+
+public sealed class MeasurementStoreTests
+{
+    private static readonly Estimate Full = new()
+    {
+        Value = 0.5, Lo = 0.4, Hi = 0.6, StdErr = 0.05, N = 120, Clusters = 12, PValue = 0.01, FloorMean = 0.02, FloorP95 = 0.03, Tau = -0.2,
+        Status = MeasureStatus.Provisional, Reason = "still running",
+    };
+
+    [Fact]
+    public async Task Estimates_come_back_whole_and_in_order_of_generation()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        var keys = await LineageAsync(test);
+
+        await test.Database.Measurements.SaveAsync(1, [
+            Run(keys[2], new SlicedEstimate(null, Full)),
+            Run(keys[0], new SlicedEstimate(null, Estimate.Without(MeasureStatus.TooFew, "2 prompts", 2)), new SlicedEstimate("dimension=power", Full)),
+            Run(keys[1], new SlicedEstimate(null, Full with { Value = double.NaN, Hi = double.PositiveInfinity }))], default);
+
+        var points = await test.Database.Measurements.PointsAsync(1, "score_shift", "values", null, BaselineKind.Origin, default);
+        Assert.Equal([0, 1, 2], points.Select(p => p.Generation));
+        Assert.Equal(["m-main--0", "m-main--1", "m-main--2"], points.Select(p => p.Model));
+        Assert.Equal(Full, points[2].Estimate);
+        Assert.Equal("scorer=s", points[2].Comparability);
+        Assert.Equal(Estimate.Without(MeasureStatus.TooFew, "2 prompts", 2), points[0].Estimate);
+        Assert.Null(points[1].Estimate.Value);
+        Assert.Null(points[1].Estimate.Hi);
+        var sliced = await test.Database.Measurements.PointsAsync(1, "score_shift", "values", "dimension=power", BaselineKind.Origin, default);
+        Assert.Equal(0, Assert.Single(sliced).Generation);
+        Assert.Empty(await test.Database.Measurements.PointsAsync(1, "score_shift", "values", null, BaselineKind.Parent, default));
+    }
+
+    [Fact]
+    public async Task Listings_count_the_points_that_have_a_value()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        var keys = await LineageAsync(test);
+        await test.Database.Measurements.SaveAsync(1, [
+            Run(keys[0], new SlicedEstimate(null, Full), new SlicedEstimate("answer=yes", Full)),
+            Run(keys[1], new SlicedEstimate(null, Estimate.Without(MeasureStatus.NoData, "nothing")))], default);
+
+        var listings = await test.Database.Measurements.ListingsAsync(1, default);
+
+        Assert.Equal(
+            [new SeriesListing("score_shift", "values", null, BaselineKind.Origin, 1), new SeriesListing("score_shift", "values", "answer=yes", BaselineKind.Origin, 1)],
+            listings);
+    }
+
+    [Fact]
+    public async Task Saving_again_replaces_all_slices_and_deleting_removes_them()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        var keys = await LineageAsync(test);
+        await test.Database.Measurements.SaveAsync(1, [Run(keys[0], new SlicedEstimate(null, Full), new SlicedEstimate("answer=yes", Full)), Run(keys[1], new SlicedEstimate(null, Full))], default);
+
+        await test.Database.Measurements.SaveAsync(1, [Run(keys[0], new SlicedEstimate(null, Full with { Value = 9 })) with { InputHash = "new" }], default);
+
+        var runs = await test.Database.Measurements.RunsAsync(1, default);
+        Assert.Equal("new", runs[keys[0]]);
+        Assert.Equal("hash", runs[keys[1]]);
+        Assert.Equal(2, test.Count("measurements"));
+        await test.Database.Measurements.DeleteAsync(1, keys, default);
+        Assert.Empty(await test.Database.Measurements.RunsAsync(1, default));
+        Assert.Equal(0, test.Count("measurements"));
+    }
+
+    [Fact]
+    public async Task The_first_embedder_of_a_name_stays()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        await LineageAsync(test);
+
+        await test.Database.Embedders.SaveAsync(1, "lexical", [1, 2], default);
+        await test.Database.Embedders.SaveAsync(1, "lexical", [3], default);
+
+        Assert.Equal([1, 2], await test.Database.Embedders.GetAsync(1, "lexical", default));
+        Assert.Null(await test.Database.Embedders.GetAsync(1, "other", default));
+    }
+
+    private static async Task<MeasureRunKey[]> LineageAsync(TestDatabase test)
+    {
+        for (var generation = 0; generation < 3; generation++)
+        {
+            await test.ImportAsync($"g{generation}", Logs.Prompts(Logs.Run(generation), 0, 2));
+        }
+
+        var suite = Assert.Single(await test.Database.Lineages.SuitesAsync(1, default));
+        return [.. (await test.Database.Lineages.NodesAsync(1, default)).Select(n => new MeasureRunKey(n.Id, suite.Id, "score_shift", BaselineKind.Origin))];
+    }
+
+    private static MeasureRun Run(MeasureRunKey key, params SlicedEstimate[] estimates) => new(key, "hash", 1, "scorer=s", estimates);
+}

@@ -39,8 +39,7 @@ internal sealed record TableShape(TableFormat Format, char Delimiter, IReadOnlyL
             case TableFormat.Jsonl:
                 return OfJson(TableFormat.Jsonl, text);
             case TableFormat.Auto when isJson:
-                // A whole object on the first line and no comma after it: one object a line.
-                var isLines = text[0] == (byte)'{' && (probe.Extension is "jsonl" or "ndjson" || IsObject(probe.FirstLine().Span));
+                var isLines = text[0] == (byte)'{' && (probe.Extension is "jsonl" or "ndjson" || HasObjectsOnLines(text));
                 return OfJson(isLines ? TableFormat.Jsonl : TableFormat.Json, text);
             default:
                 return Separated(probe, mapping);
@@ -72,6 +71,20 @@ internal sealed record TableShape(TableFormat Format, char Delimiter, IReadOnlyL
     }
 
     private static char MostFrequent(string header) => ",;\t|".MaxBy(c => header.Count(h => h == c));
+
+    /// <summary>Whether each of the first two lines is an object, or the only one is.</summary>
+    private static bool HasObjectsOnLines(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)'\n');
+        if (end < 0)
+        {
+            return IsObject(text);
+        }
+
+        var second = text[(end + 1)..].Trim(" \t\r\n"u8);
+        var secondEnd = second.IndexOf((byte)'\n');
+        return IsObject(text[..end]) && (second.IsEmpty || IsObject(secondEnd < 0 ? second : second[..secondEnd]));
+    }
 
     private static bool IsObject(ReadOnlySpan<byte> line)
     {

@@ -26,7 +26,7 @@ internal sealed partial record NameGuess(string? Lineage, string? Branch, string
         var form = Form().Match(parts[^1]);
         return new NameGuess(
             parts.SkipLast(1).LastOrDefault(IsLineage),
-            form.Success ? form.Groups["branch"].Value : null,
+            form.Success && !Places.Contains(form.Groups["branch"].Value) ? form.Groups["branch"].Value : null,
             form.Groups["seed"] is { Success: true } seed ? seed.Value : null);
     }
 
@@ -34,8 +34,8 @@ internal sealed partial record NameGuess(string? Lineage, string? Branch, string
     private static bool IsLineage(string folder) =>
         !Places.Contains(folder) && !folder.EndsWith(':') && GenerationResolver.Candidates("/" + folder).Count == 0 && !SeedFolder().IsMatch(folder);
 
-    // replace-s1-g03, b0-s0-g003, null-g01
-    [GeneratedRegex(@"^(?<branch>.+?)(?:[-_]s(?:eed)?[-_]?(?<seed>\d+))?[-_]g(?:en(?:eration)?)?[-_]?\d+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // replace-s1-g03, b0-s0-g003. Without a seed, what stands before the generation may be anything (eval_gen3, root-g00).
+    [GeneratedRegex(@"^(?<branch>.+?)[-_]s(?:eed)?[-_]?(?<seed>\d+)[-_]g(?:en(?:eration)?)?[-_]?\d+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"^s(?:eed)?[-_]?\d+$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]

@@ -89,10 +89,14 @@ internal sealed class RunPlacement
         // The file's name is asked for the arm only where the log does not place itself at all.
         var branch = _overrides.Branch ?? logged.Branch;
         var seed = _overrides.Seed ?? logged.Seed;
-        if (branch is null && logged.Generation is null && _guess.Branch is not null)
+        if (branch is null && logged.Generation is null)
         {
             branch = _guess.Branch;
-            guesses.Add($"branch from file name {branch}");
+            if (branch is not null)
+            {
+                guesses.Add($"branch from file name {branch}");
+            }
+
             if (seed is null && _guess.Seed is not null)
             {
                 seed = _guess.Seed;

@@ -71,16 +71,5 @@ internal static class MatrixTile
         public Vector512<double> R3;
         public Vector512<double> R4;
         public Vector512<double> R5;
-
-        /// <summary>A row of the block, 0 to 5.</summary>
-        public readonly Vector512<double> this[int row] => row switch
-        {
-            0 => R0,
-            1 => R1,
-            2 => R2,
-            3 => R3,
-            4 => R4,
-            _ => R5,
-        };
     }
 }

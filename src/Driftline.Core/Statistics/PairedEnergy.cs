@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -120,7 +121,9 @@ public sealed class PairedEnergy
     private double[] Signs(SeededRandom random)
     {
         var panels = MatrixTile.Padded(PermutationNull.Permutations, MatrixTile.Columns) / MatrixTile.Columns;
-        var signs = new double[panels * _count * MatrixTile.Columns];
+
+        // The last block of rows may reach over the end; its products are 0 there, so that any finite sign will do.
+        var signs = new double[(panels * _count * MatrixTile.Columns) + (MatrixTile.Rows * MatrixTile.Columns)];
         for (var p = 0; p < PermutationNull.Permutations; p++)
         {
             var own = random.Split((ulong)p);
@@ -138,7 +141,7 @@ public sealed class PairedEnergy
 
     private Part ComputeRow(int row, double[] signs)
     {
-        var part = new Part(_count, _clusterCount, signs.Length / _count);
+        var part = new Part(_count, _clusterCount, MatrixTile.Padded(PermutationNull.Permutations, MatrixTile.Columns));
         var height = _tiles[row].Prompts;
         var heightPadded = MatrixTile.Padded(height, MatrixTile.Rows);
         var h = new double[heightPadded * TilePrompts];
@@ -162,24 +165,20 @@ public sealed class PairedEnergy
     {
         Array.Clear(sums);
         var columns = right.PanelColumns;
-        var smallest = Vector512.Create(1e-13);
-        var two = Vector512.Create(2.0);
         for (var panel = 0; panel < columns; panel += MatrixTile.Columns)
         {
             var rightPanel = right.Panels.AsSpan(panel * _dimension);
             for (var first = 0; first < left.Rows; first += MatrixTile.Rows)
             {
                 var dots = MatrixTile.Multiply(left.Vectors.AsSpan(first * _dimension), _dimension, rightPanel);
-                var rows = Math.Min(MatrixTile.Rows, left.Rows - first);
-                for (var r = 0; r < rows; r++)
-                {
-                    // |x − y|² = 2 − 2x·y; what rounding leaves of equal vectors is 0.
-                    var rest = Vector512<double>.One - dots[r];
-                    rest = Vector512.ConditionalSelect(Vector512.LessThan(rest, smallest), Vector512<double>.Zero, rest);
-                    var distance = Vector512.Sqrt(two * rest) * Vector512.Create(left.Sign[first + r]);
-                    ref var target = ref sums[(left.Owner[first + r] * columns) + panel];
-                    (Vector512.LoadUnsafe(ref target) + distance).StoreUnsafe(ref target);
-                }
+                ref var owner = ref left.Owner[first];
+                ref var sign = ref left.Sign[first];
+                AddDistance(dots.R0, sign, ref sums[(owner * columns) + panel]);
+                AddDistance(dots.R1, Unsafe.Add(ref sign, 1), ref sums[(Unsafe.Add(ref owner, 1) * columns) + panel]);
+                AddDistance(dots.R2, Unsafe.Add(ref sign, 2), ref sums[(Unsafe.Add(ref owner, 2) * columns) + panel]);
+                AddDistance(dots.R3, Unsafe.Add(ref sign, 3), ref sums[(Unsafe.Add(ref owner, 3) * columns) + panel]);
+                AddDistance(dots.R4, Unsafe.Add(ref sign, 4), ref sums[(Unsafe.Add(ref owner, 4) * columns) + panel]);
+                AddDistance(dots.R5, Unsafe.Add(ref sign, 5), ref sums[(Unsafe.Add(ref owner, 5) * columns) + panel]);
             }
         }
 
@@ -199,6 +198,16 @@ public sealed class PairedEnergy
                 h[(i * right.Prompts) + j] /= (double)left.Repeats[i] * right.Repeats[j];
             }
         }
+    }
+
+    /// <summary>Adds the signed distances of unit vectors with these dot products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDistance(Vector512<double> dots, double sign, ref double target)
+    {
+        // |x − y|² = 2 − 2x·y; what rounding leaves of equal vectors is 0.
+        var squares = Vector512.FusedMultiplyAdd(dots, Vector512.Create(-2.0), Vector512.Create(2.0));
+        squares = Vector512.ConditionalSelect(Vector512.LessThan(squares, Vector512.Create(2e-13)), Vector512<double>.Zero, squares);
+        Vector512.FusedMultiplyAdd(Vector512.Sqrt(squares), Vector512.Create(sign), Vector512.LoadUnsafe(ref target)).StoreUnsafe(ref target);
     }
 
     private void AddSums(Part part, int row, int column, double[] h, int width)
@@ -236,12 +245,13 @@ public sealed class PairedEnergy
             for (var first = 0; first < height; first += MatrixTile.Rows)
             {
                 var products = MatrixTile.Multiply(h.AsSpan(first * width), width, columnSigns);
-                var rows = Math.Min(MatrixTile.Rows, height - first);
-                for (var r = 0; r < rows; r++)
-                {
-                    sum = Vector512.FusedMultiplyAdd(
-                        products[r], Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(panelSigns), (nuint)((top + first + r) * MatrixTile.Columns)), sum);
-                }
+                ref var rowSigns = ref MemoryMarshal.GetReference(panelSigns.Slice((top + first) * MatrixTile.Columns, MatrixTile.Rows * MatrixTile.Columns));
+                sum = Vector512.FusedMultiplyAdd(products.R0, Vector512.LoadUnsafe(ref rowSigns), sum);
+                sum = Vector512.FusedMultiplyAdd(products.R1, Vector512.LoadUnsafe(ref rowSigns, MatrixTile.Columns), sum);
+                sum = Vector512.FusedMultiplyAdd(products.R2, Vector512.LoadUnsafe(ref rowSigns, 2 * MatrixTile.Columns), sum);
+                sum = Vector512.FusedMultiplyAdd(products.R3, Vector512.LoadUnsafe(ref rowSigns, 3 * MatrixTile.Columns), sum);
+                sum = Vector512.FusedMultiplyAdd(products.R4, Vector512.LoadUnsafe(ref rowSigns, 4 * MatrixTile.Columns), sum);
+                sum = Vector512.FusedMultiplyAdd(products.R5, Vector512.LoadUnsafe(ref rowSigns, 5 * MatrixTile.Columns), sum);
             }
 
             ref var target = ref part.Nulls[panel];
@@ -273,8 +283,10 @@ public sealed class PairedEnergy
             }
 
             Vectors = new double[MatrixTile.Padded(Rows, MatrixTile.Rows) * dimension];
-            Owner = new int[Rows];
-            Sign = new double[Rows];
+
+            // The rows that only fill the last block have sign 0, and so add nothing to the prompt that they are booked on.
+            Owner = new int[MatrixTile.Padded(Rows, MatrixTile.Rows)];
+            Sign = new double[Owner.Length];
             var row = 0;
             for (var i = 0; i < prompts; i++)
             {

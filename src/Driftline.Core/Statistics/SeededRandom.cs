@@ -77,11 +77,22 @@ public struct SeededRandom
     }
 
     /// <summary>Moves a random sample of <paramref name="count"/> items, without replacement, to the front.</summary>
+    /// <remarks>64 random bits serve several small draws, each taking the whole part of bits × range and leaving the fraction; no draw is off by more than 2⁻³².</remarks>
     public void DrawToFront<T>(Span<T> items, int count)
     {
+        ulong bits = 0;
+        ulong left = 0;
         for (var i = 0; i < count; i++)
         {
-            var j = i + NextInt(items.Length - i);
+            var range = (ulong)(items.Length - i);
+            left /= range;
+            if (left < 1UL << 32)
+            {
+                bits = NextUInt64();
+                left = ulong.MaxValue / range;
+            }
+
+            var j = i + (int)Math.BigMul(bits, range, out bits);
             (items[i], items[j]) = (items[j], items[i]);
         }
     }

@@ -73,23 +73,28 @@ public sealed class PromptAnswers
 
     /// <summary>The answer that a prompt was given most often; of equally frequent ones the first in the order of labels. −1 without answers.</summary>
     /// <param name="answers">The prompt's answers.</param>
-    public static int Modal(ReadOnlySpan<int> answers)
+    /// <param name="counts">Room for one count a label, all 0; left all 0 again.</param>
+    public static int Modal(ReadOnlySpan<int> answers, Span<int> counts)
     {
+        foreach (var answer in answers)
+        {
+            counts[answer]++;
+        }
+
         var best = -1;
         var most = 0;
-        foreach (var candidate in answers)
+        foreach (var answer in answers)
         {
-            var count = 0;
-            foreach (var answer in answers)
+            if (counts[answer] > most || (counts[answer] == most && answer < best))
             {
-                count += answer == candidate ? 1 : 0;
+                most = counts[answer];
+                best = answer;
             }
+        }
 
-            if (count > most || (count == most && candidate < best))
-            {
-                most = count;
-                best = candidate;
-            }
+        foreach (var answer in answers)
+        {
+            counts[answer] = 0;
         }
 
         return best;

@@ -66,18 +66,19 @@ public sealed class FlipRate : IMeasure
 
         var now = Array.ConvertAll(kept, i => answers.Current[i]);
         var then = Array.ConvertAll(kept, i => answers.Baseline[i]);
-        var permutation = new AnswerPermutation(now, then);
+        var permutation = new AnswerPermutation(now, then, answers.Labels.Count);
         var hits = new double[kept.Length];
+        var counts = new int[answers.Labels.Count];
         for (var i = 0; i < hits.Length; i++)
         {
-            hits[i] = PromptAnswers.Modal(now[i]) == PromptAnswers.Modal(then[i]) ? 0 : 1;
+            hits[i] = PromptAnswers.Modal(now[i], counts) == PromptAnswers.Modal(then[i], counts) ? 0 : 1;
         }
 
         var ones = new double[kept.Length];
         Array.Fill(ones, 1);
         var share = PooledShare.Of(hits, ones, input.Current.ClusterIds(input.Suite, Array.ConvertAll(kept, i => answers.Prompts[i]))).Value;
         PermutationNull? floor = repeats > 1
-            ? PermutationNull.Of(permutation.Draw(pooled => Flips(pooled, permutation), new SeededRandom(input.Seed)), share.Share)
+            ? PermutationNull.Of(permutation.Draw(pooled => Flips(pooled, permutation, answers.Labels.Count) / kept.Length, new SeededRandom(input.Seed)), share.Share)
             : null;
         return new Estimate
         {
@@ -95,16 +96,20 @@ public sealed class FlipRate : IMeasure
         };
     }
 
-    private static double Flips(ReadOnlySpan<int> pooled, AnswerPermutation permutation)
+    /// <summary>Number of mixed prompts that flip; prompts that are not mixed never do.</summary>
+    private static double Flips(ReadOnlySpan<int> pooled, AnswerPermutation permutation, int labels)
     {
+        var counts = new int[labels];
+        var start = permutation.Start;
+        var first = permutation.First;
         var flips = 0;
-        for (var i = 0; i < permutation.First.Length; i++)
+        for (var i = 0; i < first.Length; i++)
         {
-            var middle = permutation.Start[i] + permutation.First[i];
-            flips += PromptAnswers.Modal(pooled[permutation.Start[i]..middle]) == PromptAnswers.Modal(pooled[middle..permutation.Start[i + 1]]) ? 0 : 1;
+            var middle = start[i] + first[i];
+            flips += PromptAnswers.Modal(pooled[start[i]..middle], counts) == PromptAnswers.Modal(pooled[middle..start[i + 1]], counts) ? 0 : 1;
         }
 
-        return (double)flips / permutation.First.Length;
+        return flips;
     }
 
     private static string? Sampled(EvaluationTable table, int repeats)

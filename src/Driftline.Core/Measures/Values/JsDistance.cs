@@ -61,7 +61,7 @@ public sealed class JsDistance : IMeasure
 
         var value = JensenShannon.Distance(now, then);
         var random = new SeededRandom(input.Seed);
-        var permutation = new AnswerPermutation(answers.Current, answers.Baseline);
+        var permutation = new AnswerPermutation(answers.Current, answers.Baseline, labels);
         var floor = PermutationNull.Of(permutation.Draw(pooled => Distance(pooled, permutation, labels), random.Split(0)), value);
         var clusters = input.Current.ClusterIds(input.Suite, answers.Prompts);
         var interval = Interval(answers, clusters, labels, value, random.Split(1));
@@ -83,8 +83,8 @@ public sealed class JsDistance : IMeasure
     {
         Span<double> now = stackalloc double[labels];
         Span<double> then = stackalloc double[labels];
-        now.Clear();
-        then.Clear();
+        permutation.FixedCurrent.CopyTo(now);
+        permutation.FixedBaseline.CopyTo(then);
         var start = permutation.Start;
         var first = permutation.First;
         for (var i = 0; i < first.Length; i++)

@@ -33,6 +33,9 @@ public sealed record ComparabilityVerdict(ComparabilityState State, string? Key 
 /// </summary>
 public static class Comparability
 {
+    /// <summary>The embedder of embeddings that a log does not name (see <see cref="Records.EmbeddingRow"/>).</summary>
+    private const string UnnamedEmbedder = "default";
+
     private const int LongestValue = 60;
     private static readonly string[] SamplerKeys = ["temperature", "top_p", "max_tokens", "system_prompt"];
 
@@ -42,9 +45,15 @@ public static class Comparability
     /// <param name="keys">What must be equal.</param>
     public static ComparabilityVerdict Compare(EvaluationTable current, EvaluationTable baseline, ComparabilityKeys keys)
     {
-        if (keys.HasFlag(ComparabilityKeys.Embedder) && current.Embedder is { } now && baseline.Embedder is { } then && now != then)
+        if (keys.HasFlag(ComparabilityKeys.Embedder) && current.Embedder is { } now && baseline.Embedder is { } then)
         {
-            return Different("embedder", then, now, current.Node, baseline.Node);
+            if (now != then)
+            {
+                return Different("embedder", then, now, current.Node, baseline.Node);
+            }
+
+            // Embeddings under a name were made by it, whatever the configuration says; unnamed ones only the configuration tells apart.
+            keys = now == UnnamedEmbedder ? keys : keys & ~ComparabilityKeys.Embedder;
         }
 
         return Compare(current.Config, baseline.Config, keys, current.Node, baseline.Node);

@@ -29,6 +29,7 @@ public sealed class PairedEnergy
     private readonly int _dimension;
     private readonly Tile[] _tiles;
     private readonly int[] _clusters;
+    private readonly int[] _spaces;
     private readonly int _clusterCount;
 
     /// <summary>Prepares the computation.</summary>
@@ -37,8 +38,10 @@ public sealed class PairedEnergy
     /// </param>
     /// <param name="dimension">Length of a vector.</param>
     /// <param name="clusters">The cluster of each prompt, from 0; empty without clusters.</param>
-    public PairedEnergy(IReadOnlyList<double[]> vectors, int dimension, int[] clusters)
+    /// <param name="spaces">The space that each prompt's vectors lie in, where there are several: only pairs of one space count. Empty for one space.</param>
+    public PairedEnergy(IReadOnlyList<double[]> vectors, int dimension, int[] clusters, int[]? spaces = null)
     {
+        _spaces = spaces is null or [] ? new int[vectors.Count] : spaces;
         _count = vectors.Count;
         _dimension = dimension;
         _clusters = clusters.Length == 0 ? [.. Enumerable.Range(0, _count)] : clusters;
@@ -74,7 +77,12 @@ public sealed class PairedEnergy
             System.Numerics.Tensors.TensorPrimitives.Add(nulls, part.Nulls.AsSpan(0, nulls.Length), nulls);
         }
 
-        var pairs = (double)_count * (_count - 1);
+        var pairs = Pairs(-1);
+        if (pairs == 0)
+        {
+            return Outcome.TooFew<EnergyEstimate>("No two prompts lie in one space of embeddings.");
+        }
+
         var total = rowSums.Sum();
         for (var p = 0; p < nulls.Length; p++)
         {
@@ -84,6 +92,18 @@ public sealed class PairedEnergy
         var value = total / pairs;
         var (stdErr, units) = Jackknife(rowSums, within, total);
         return Outcome.Of(new EnergyEstimate(value, stdErr, units, PermutationNull.Of(nulls, value)));
+    }
+
+    /// <summary>Ordered pairs of different prompts in one space, without those of a cluster.</summary>
+    private double Pairs(int withoutCluster)
+    {
+        var sizes = new double[_spaces.Max() + 1];
+        for (var i = 0; i < _count; i++)
+        {
+            sizes[_spaces[i]] += _clusters[i] == withoutCluster ? 0 : 1;
+        }
+
+        return sizes.Sum(size => size * (size - 1));
     }
 
     /// <summary>Leaving a cluster out takes away its rows and columns, whose common part would else be taken twice.</summary>
@@ -100,10 +120,10 @@ public sealed class PairedEnergy
         var left = new List<double>(_clusterCount);
         for (var c = 0; c < _clusterCount; c++)
         {
-            var remaining = _count - sizes[c];
-            if (sizes[c] > 0 && remaining >= 2)
+            var pairs = sizes[c] > 0 ? Pairs(c) : 0;
+            if (pairs > 0)
             {
-                left.Add((total - (2 * sums[c]) + within[c]) / ((double)remaining * (remaining - 1)));
+                left.Add((total - (2 * sums[c]) + within[c]) / pairs);
             }
         }
 
@@ -150,7 +170,7 @@ public sealed class PairedEnergy
         {
             var width = _tiles[column].Prompts;
             Array.Clear(h);
-            Differences(_tiles[row], _tiles[column], row == column, h, sums);
+            Differences(row, column, h, sums);
             AddSums(part, row, column, h, width);
 
             // The tile below the diagonal is this one's transpose and adds as much.
@@ -161,8 +181,9 @@ public sealed class PairedEnergy
     }
 
     /// <summary>Writes H of two tiles of prompts, row-major, heightPadded × width.</summary>
-    private void Differences(Tile left, Tile right, bool diagonal, double[] h, double[] sums)
+    private void Differences(int row, int column, double[] h, double[] sums)
     {
+        var (left, right) = (_tiles[row], _tiles[column]);
         Array.Clear(sums);
         var columns = right.PanelColumns;
         for (var panel = 0; panel < columns; panel += MatrixTile.Columns)
@@ -184,18 +205,16 @@ public sealed class PairedEnergy
 
         for (var i = 0; i < left.Prompts; i++)
         {
-            for (var column = 0; column < right.Rows; column++)
+            for (var other = 0; other < right.Rows; other++)
             {
-                var j = right.Owner[column];
-                if (!diagonal || i != j)
-                {
-                    h[(i * right.Prompts) + j] -= sums[(i * columns) + column] * right.Sign[column];
-                }
+                h[(i * right.Prompts) + right.Owner[other]] -= sums[(i * columns) + other] * right.Sign[other];
             }
 
             for (var j = 0; j < right.Prompts; j++)
             {
-                h[(i * right.Prompts) + j] /= (double)left.Repeats[i] * right.Repeats[j];
+                ref var value = ref h[(i * right.Prompts) + j];
+                var counts = (row != column || i != j) && _spaces[(row * TilePrompts) + i] == _spaces[(column * TilePrompts) + j];
+                value = counts ? value / ((double)left.Repeats[i] * right.Repeats[j]) : 0;
             }
         }
     }

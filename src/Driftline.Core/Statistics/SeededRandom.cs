@@ -81,15 +81,15 @@ public struct SeededRandom
     public void DrawToFront<T>(Span<T> items, int count)
     {
         ulong bits = 0;
-        ulong left = 0;
+        var used = 1UL << 32;
         for (var i = 0; i < count; i++)
         {
             var range = (ulong)(items.Length - i);
-            left /= range;
-            if (left < 1UL << 32)
+            used *= range;
+            if (used > 1UL << 32)
             {
                 bits = NextUInt64();
-                left = ulong.MaxValue / range;
+                used = range;
             }
 
             var j = i + (int)Math.BigMul(bits, range, out bits);

@@ -1,3 +1,4 @@
+using Driftline.Core.Embeddings;
 using Driftline.Core.Measures.Tables;
 using Driftline.Core.Statistics;
 using Driftline.Core.Suites;
@@ -82,7 +83,8 @@ public sealed class EnergyDistance : IMeasure
         }
 
         var clusters = input.Current.ClusterIds(input.Suite, prompts.ToArray());
-        var energy = new PairedEnergy(vectors, input.Current.EmbeddingDimension, clusters);
+        var spaces = input.Current.Embedder == LexicalEmbedder.Name ? prompts.ConvertAll(prompt => LexicalEmbedder.HalfOf(input.Current.Prompts[prompt])).ToArray() : [];
+        var energy = new PairedEnergy(vectors, input.Current.EmbeddingDimension, clusters, spaces);
         if (!energy.Compute(random.Split(0)).TryGet(out var estimate, out var reason))
         {
             return Estimate.Without(MeasureStatus.TooFew, reason, prompts.Count);

@@ -1,0 +1,145 @@
+using Driftline.Core.Statistics;
+
+namespace Driftline.Core.Tests.Statistics;
+
+public sealed class PairedEnergyTests
+{
+    [Theory]
+    [InlineData(40, 1)]
+    [InlineData(70, 3)]
+    public void Compute_MatchesTheDefinitionWrittenOut(int prompts, int repeats)
+    {
+        var vectors = Vectors(prompts, repeats, 5, shift: 0.4, seed: 1);
+        var h = new double[prompts, prompts];
+        for (var i = 0; i < prompts; i++)
+        {
+            for (var j = 0; j < prompts; j++)
+            {
+                for (var a = 0; a < repeats && i != j; a++)
+                {
+                    for (var b = 0; b < repeats; b++)
+                    {
+                        h[i, j] += (Distance(i, a, j, repeats + b) + Distance(i, repeats + a, j, b) - Distance(i, a, j, b) - Distance(i, repeats + a, j, repeats + b)) / (repeats * repeats);
+                    }
+                }
+            }
+        }
+
+        var value = h.Cast<double>().Sum() / (prompts * (prompts - 1));
+        var left = Enumerable.Range(0, prompts).Select(out_ =>
+        {
+            double sum = 0;
+            for (var i = 0; i < prompts; i++)
+            {
+                for (var j = 0; j < prompts; j++)
+                {
+                    sum += i == out_ || j == out_ ? 0 : h[i, j];
+                }
+            }
+
+            return sum / ((prompts - 1) * (prompts - 2));
+        }).ToArray();
+        var mean = left.Average();
+
+        var estimate = new PairedEnergy(vectors, 5, []).Compute(new SeededRandom(2)).Value;
+
+        Assert.Equal(value, estimate.Value, 1e-12);
+        Assert.Equal(Math.Sqrt((prompts - 1.0) / prompts * left.Sum(v => (v - mean) * (v - mean))), estimate.StdErr!.Value, 1e-12);
+        Assert.InRange(estimate.Null.Mean, -estimate.Null.P95, estimate.Null.P95);
+
+        double Distance(int i, int a, int j, int b)
+        {
+            double squares = 0;
+            for (var k = 0; k < 5; k++)
+            {
+                var difference = vectors[i][(a * 5) + k] - vectors[j][(b * 5) + k];
+                squares += difference * difference;
+            }
+
+            return Math.Sqrt(squares);
+        }
+    }
+
+    [Fact]
+    public void Compute_EveryPromptItsOwnCluster_ChangesNothing()
+    {
+        var vectors = Vectors(50, 2, 4, shift: 0.3, seed: 4);
+
+        var plain = new PairedEnergy(vectors, 4, []).Compute(new SeededRandom(1)).Value;
+        var clustered = new PairedEnergy(vectors, 4, [.. Enumerable.Range(0, 50)]).Compute(new SeededRandom(1)).Value;
+        var pairs = new PairedEnergy(vectors, 4, [.. Enumerable.Range(0, 50).Select(i => i / 2)]).Compute(new SeededRandom(1)).Value;
+
+        Assert.Equal(plain, clustered);
+        Assert.Equal(plain.Value, pairs.Value);
+        Assert.Equal(25, pairs.Units);
+    }
+
+    [Fact]
+    public void Compute_TheSameTexts_IsNoDistance()
+    {
+        var vectors = Vectors(40, 1, 6, shift: 0, seed: 3).Select(pair => pair.Take(6).Concat(pair.Take(6)).ToArray()).ToArray();
+
+        var estimate = new PairedEnergy(vectors, 6, []).Compute(new SeededRandom(1)).Value;
+
+        Assert.Equal(0, estimate.Value);
+        Assert.Equal(1, estimate.Null.PValue);
+    }
+
+    [Fact]
+    public void Compute_NothingChanged_RejectsAsOftenAsItSays()
+    {
+        // The p-value of 200 pairs of samples from one distribution is spread evenly, and the value is as often below 0 as above.
+        const int Trials = 200;
+        var small = 0;
+        var below = 0;
+        double sum = 0;
+        for (var trial = 0; trial < Trials; trial++)
+        {
+            var estimate = new PairedEnergy(Vectors(30, 2, 4, shift: 0, seed: (ulong)trial + 100), 4, []).Compute(new SeededRandom((ulong)trial)).Value;
+            small += estimate.Null.PValue <= 0.1 ? 1 : 0;
+            below += estimate.Null.PValue <= 0.5 ? 1 : 0;
+            sum += estimate.Value;
+        }
+
+        Assert.InRange(small / (double)Trials, 0.05, 0.16);
+        Assert.InRange(below / (double)Trials, 0.40, 0.60);
+        Assert.InRange(sum / Trials, -0.003, 0.003);
+    }
+
+    [Fact]
+    public void Compute_RealChange_IntervalCoversAsItClaims()
+    {
+        // The true distance is that of very many prompts.
+        var truth = new PairedEnergy(Vectors(1500, 1, 4, shift: 1, seed: 77), 4, []).Compute(new SeededRandom(0)).Value.Value;
+        var covered = 0;
+        const int Trials = 150;
+        for (var trial = 0; trial < Trials; trial++)
+        {
+            var estimate = new PairedEnergy(Vectors(50, 1, 4, shift: 1, seed: (ulong)trial + 1000), 4, []).Compute(new SeededRandom(0)).Value;
+            var half = Quantiles.StudentT(49) * estimate.StdErr!.Value;
+            covered += Math.Abs(estimate.Value - truth) <= half ? 1 : 0;
+        }
+
+        Assert.InRange(covered / (double)Trials, 0.88, 0.99);
+    }
+
+    /// <summary>Unit vectors around a centre of each prompt; the second side moved by a shift.</summary>
+    private static double[][] Vectors(int prompts, int repeats, int dimension, double shift, ulong seed)
+    {
+        var random = new SeededRandom(seed);
+        var vectors = new double[prompts][];
+        for (var i = 0; i < prompts; i++)
+        {
+            var centre = Enumerable.Range(0, dimension).Select(_ => random.NextNormal()).ToArray();
+            vectors[i] = new double[2 * repeats * dimension];
+            for (var r = 0; r < 2 * repeats; r++)
+            {
+                var vector = centre.Select((value, k) => value + (0.7 * random.NextNormal()) + (k == 0 && r < repeats ? shift : 0)).ToArray();
+                var norm = Math.Sqrt(vector.Sum(value => value * value));
+                vector.Select(value => value / norm).ToArray().CopyTo(vectors[i], r * dimension);
+            }
+        }
+
+        return vectors;
+    }
+}

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Driftline.Web.Api;
 using Driftline.Web.Components;
 using Driftline.Web.Options;
 using Driftline.Web.Security;
@@ -97,6 +98,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapUploads();
         // The one policy of ContentSecurity already says who may frame a page.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

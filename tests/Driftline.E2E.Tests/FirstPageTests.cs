@@ -11,12 +11,11 @@ public sealed class FirstPageTests(DriftlineProgram driftline, Chromium chromium
 
         await page.Page.GotoAsync(driftline.Address.ToString());
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Page).ToHaveTitleAsync("Overview · Driftline");
+        await Assertions.Expect(page.Page).ToHaveTitleAsync("Lineages · Driftline");
         await page.ScreenshotAsync("first-page");
 
-        var toggle = page.Page.GetByRole(AriaRole.Button, new() { Name = "Navigation" });
-        await toggle.ClickAsync();
-        await Assertions.Expect(toggle).ToHaveAttributeAsync("aria-expanded", "false");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Theme: system" }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Theme: light" })).ToBeVisibleAsync();
 
         Assert.Empty(page.Errors);
         Assert.Equal([driftline.Address.GetLeftPart(UriPartial.Authority)], page.Origins);

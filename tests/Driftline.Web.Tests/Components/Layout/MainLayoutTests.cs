@@ -1,44 +1,126 @@
+using Bunit.TestDoubles;
+using Driftline.Core.Lineages;
 using Driftline.Web.Components.Layout;
-using Radzen;
+using Driftline.Web.Components.Shared;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Driftline.Web.Tests.Components.Layout;
 
-public sealed class MainLayoutTests : BunitContext
+public sealed class MainLayoutTests : DriftlinePageContext
 {
-    public MainLayoutTests()
+    [Fact]
+    public async Task A_page_about_a_lineage_gets_it_with_the_view_in_the_address()
     {
-        Services.AddRadzenComponents();
-        // Radzen's own scripts; what Driftline calls is set up by the test that needs it.
-        JSInterop.Mode = JSRuntimeMode.Loose;
+        await Logs.ImportMicroworldAsync();
+
+        var layout = RenderAt("lineages/microworld/bias?branches=replace&from=1");
+
+        layout.WaitForAssertion(() => Assert.Equal("microworld replace 1–2 v1", layout.Find("main p").TextContent));
+        Assert.Equal("Bias", layout.Find("h1").TextContent);
+        Assert.Equal(["accumulate", "replace"], layout.FindAll(".chip > button:first-child").Select(chip => chip.TextContent.Trim()));
+        Assert.Equal("2\u00A0branches · 3\u00A0generations · 7\u00A0samples", layout.Find(".rail-lineage span").TextContent);
     }
 
     [Fact]
-    public void The_page_stands_in_the_main_region_under_the_product_name()
+    public async Task A_chip_changes_the_address_in_place_and_the_page_follows()
     {
-        var layout = RenderLayout();
+        await Logs.ImportMicroworldAsync();
+        var layout = RenderAt("lineages/microworld/bias?suite=values");
+        layout.WaitForElement(".chip");
 
-        layout.Find("main").MarkupMatches("<main><p>the page</p></main>");
-        layout.Find("a.product-name").MarkupMatches("""<a class="product-name" href="">Driftline</a>""");
+        layout.FindAll(".chip > button:first-child")[0].Click();
+
+        var navigation = (BunitNavigationManager)Services.GetRequiredService<NavigationManager>();
+        Assert.EndsWith("lineages/microworld/bias?branches=replace&suite=values", navigation.Uri, StringComparison.Ordinal);
+        Assert.True(navigation.History.First().Options.ReplaceHistoryEntry);
+        layout.WaitForAssertion(() => Assert.Equal("microworld replace 0–2 v1", layout.Find("main p").TextContent));
     }
 
     [Fact]
-    public void The_toggle_closes_the_rail_and_says_so()
+    public async Task A_lineage_that_is_not_there_is_said_to_be_missing()
     {
-        var layout = RenderLayout();
-        Assert.Equal("true", Toggle(layout).GetAttribute("aria-expanded"));
+        await Logs.ImportMicroworldAsync();
 
-        Toggle(layout).Click();
+        var layout = RenderAt("lineages/%3Cb%3Emoon%3C%2Fb%3E/overview");
 
-        Assert.Equal("false", Toggle(layout).GetAttribute("aria-expanded"));
+        Assert.Equal("There is no lineage called <b>moon</b>", layout.WaitForElement("main h2").TextContent);
+        Assert.Empty(layout.FindAll(".chip"));
     }
 
-    private static AngleSharp.Dom.IElement Toggle(IRenderedComponent<MainLayout> layout)
+    [Fact]
+    public async Task Another_page_stands_beside_the_lineage_that_was_looked_at_last()
     {
-        return layout.Find("button[aria-label=Navigation]");
+        await Logs.ImportMicroworldAsync();
+        var layout = RenderAt("lineages/microworld/values?branches=replace");
+        layout.WaitForElement(".chip");
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo("imports");
+
+        layout.WaitForAssertion(() => Assert.Equal("no lineage", layout.Find("main p").TextContent));
+        Assert.Equal("lineages/microworld/values?branches=replace", layout.Find("a[title='Value drift']").GetAttribute("href"));
     }
 
-    private IRenderedComponent<MainLayout> RenderLayout()
+    [Fact]
+    public async Task The_page_follows_new_measurements_of_its_lineage()
     {
-        return Render<MainLayout>(parameters => parameters.Add(layout => layout.Body, builder => builder.AddMarkupContent(0, "<p>the page</p>")));
+        await Logs.ImportMicroworldAsync();
+        var layout = RenderAt("lineages/microworld/overview");
+        layout.WaitForElement(".chip");
+
+        await Logs.ImportAsync("later.jsonl", new NodeKey("microworld", "replace", "1", 3));
+        Services.GetRequiredService<Driftline.Web.Live.GenerationFeed>().Publish("microworld");
+
+        layout.WaitForAssertion(() => Assert.Equal("microworld all 0–3 v2", layout.Find("main p").TextContent), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void The_skip_link_leads_to_the_content_of_this_page()
+    {
+        var layout = RenderAt("imports?page=2");
+
+        Assert.Equal("imports?page=2#content", layout.Find("a.skip-link").GetAttribute("href"));
+        Assert.Equal("content", layout.Find("main").Id);
+    }
+
+    [Fact]
+    public void The_navigation_of_a_narrow_screen_opens_and_closes()
+    {
+        var layout = RenderAt("");
+        Assert.Equal("false", layout.Find(".menu-button").GetAttribute("aria-expanded"));
+
+        layout.Find(".menu-button").Click();
+        Assert.Equal("true", layout.Find(".menu-button").GetAttribute("aria-expanded"));
+        Assert.Contains("drawer-open", layout.Find(".rz-layout").ClassList);
+
+        layout.Find(".rail-backdrop").Click();
+        Assert.DoesNotContain("drawer-open", layout.Find(".rz-layout").ClassList);
+    }
+
+    private IRenderedComponent<MainLayout> RenderAt(string address)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        return Render<MainLayout>(parameters => parameters.Add(p => p.Body, builder =>
+        {
+            builder.OpenComponent<Page>(0);
+            builder.CloseComponent();
+        }));
+    }
+
+    private sealed class Page : ComponentBase
+    {
+        [CascadingParameter]
+        public LineageScope? Scope { get; set; }
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            var text = Scope is null
+                ? "no lineage"
+                : $"{Scope.Lineage.Name} {(Scope.View.Branches.IsEmpty ? "all" : string.Join('+', Scope.View.Branches))} {Scope.From}–{Scope.To} v{Scope.Version}";
+            builder.OpenElement(0, "p");
+            builder.AddContent(1, text);
+            builder.CloseElement();
+        }
     }
 }

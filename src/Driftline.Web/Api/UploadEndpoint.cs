@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text;
+using Driftline.Ingest;
+using Driftline.Ingest.Columns;
+using Driftline.Web.Options;
+using Driftline.Web.Workers;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Driftline.Web.Api;
+
+/// <summary>
+/// <c>POST /uploads</c>: one log from the Imports page, as multipart/form-data. Fields come first (<c>name</c>, <c>lineage</c>,
+/// <c>branch</c>, <c>seed</c>, <c>generation</c>, <c>mapping</c>), the part <c>log</c> last; its bytes are spooled as they arrive,
+/// whatever their number, and put into the import queue. Answers 202 with the job's id.
+/// </summary>
+public static class UploadEndpoint
+{
+    /// <summary>A header that a page of another origin cannot send without asking, which is refused.</summary>
+    public const string Header = "X-Driftline-Upload";
+
+    private const int MaxNameLength = 1000;
+    private const int MaxMappingBytes = 1 << 20;
+
+    /// <summary>Maps the endpoint.</summary>
+    public static void MapUploads(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/uploads", ReceiveAsync)
+            .WithMetadata(new DisableRequestSizeLimitAttribute())
+            .ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> ReceiveAsync(
+        HttpRequest request, DataFolder folder, ImportQueue queue, DriftlineOptions options, CancellationToken cancellationToken)
+    {
+        if (!IsFromThisPage(request))
+        {
+            return Refuse(StatusCodes.Status403Forbidden, "logs are uploaded from Driftline's own pages; use `driftline import` elsewhere");
+        }
+
+        if (Boundary(request) is not { } boundary)
+        {
+            return Refuse(StatusCodes.Status415UnsupportedMediaType, "the request is not multipart/form-data with a boundary");
+        }
+
+        try
+        {
+            var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+            var reader = new MultipartReader(boundary, request.Body);
+            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            {
+                var name = section.GetContentDispositionHeader()?.Name.Value?.Trim('"') ?? "";
+                if (name != "log")
+                {
+                    fields[name] = await ReadTextAsync(section.Body, name, cancellationToken);
+                    continue;
+                }
+
+                var wanted = Request(fields);
+                var path = await folder.SpoolAsync(section.Body, cancellationToken, (long)options.Import.MaxUploadGigabytes << 30);
+                var job = queue.Enqueue(wanted with { Path = path });
+                return Results.Accepted(value: new { id = job.Id });
+            }
+
+            return Refuse(StatusCodes.Status400BadRequest, "the request has no part named log");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or MappingException)
+        {
+            return Refuse(StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (IOException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Refuse(StatusCodes.Status507InsufficientStorage, $"the log could not be kept in {folder.Incoming}: {exception.Message}");
+        }
+    }
+
+    private static bool IsFromThisPage(HttpRequest request)
+    {
+        if (!request.Headers.ContainsKey(Header))
+        {
+            return false;
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var address) && address.Scheme == request.Scheme && address.Authority == request.Host.Value);
+    }
+
+    private static string? Boundary(HttpRequest request)
+    {
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary
+            ? boundary
+            : null;
+    }
+
+    private static ImportRequest Request(Dictionary<string, string> fields)
+    {
+        if (!fields.TryGetValue("name", out var name) || name.Length is 0 or > MaxNameLength)
+        {
+            throw new InvalidDataException($"the field name must have 1 to {MaxNameLength} characters and stand before the log");
+        }
+
+        var overrides = new NodeOverrides
+        {
+            Lineage = Text(fields, "lineage"),
+            Branch = Text(fields, "branch"),
+            Seed = Text(fields, "seed"),
+            Generation = Generation(Text(fields, "generation")),
+        };
+        var mapping = Text(fields, "mapping") is { } json ? ColumnMapping.Parse(json) : null;
+        return new ImportRequest(name, Path: "", overrides, mapping, DeleteWhenDone: true);
+    }
+
+    private static string? Text(Dictionary<string, string> fields, string name)
+    {
+        return fields.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+    }
+
+    private static int? Generation(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            ? generation
+            : throw new InvalidDataException($"the generation \"{text}\" is no whole number of 0 or more");
+    }
+
+    private static async Task<string> ReadTextAsync(Stream body, string name, CancellationToken cancellationToken)
+    {
+        using var text = new MemoryStream();
+        var buffer = new byte[8192];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (text.Length + read > MaxMappingBytes)
+            {
+                throw new InvalidDataException($"the field {name} is larger than 1 MiB");
+            }
+
+            text.Write(buffer, 0, read);
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
+    }
+
+    private static IResult Refuse(int status, string detail)
+    {
+        return Results.Problem(statusCode: status, title: "The log was not taken", detail: detail);
+    }
+}

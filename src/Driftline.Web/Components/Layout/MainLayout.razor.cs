@@ -1,0 +1,133 @@
+using Driftline.Storage;
+using Driftline.Storage.Queries;
+using Driftline.Web.Components.Shared;
+using Driftline.Web.Live;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+
+namespace Driftline.Web.Components.Layout;
+
+/// <summary>
+/// The frame of every page. For a page about a lineage it reads the view from the address and the lineage from the database, and
+/// renders the page once both are there; other pages are rendered at once, beside the lineage that was looked at last.
+/// </summary>
+public sealed partial class MainLayout
+{
+    private IReadOnlyList<LineageSummary> _lineages = [];
+    private LineageView? _view;
+    private LineageScope? _scope;
+    private bool _missing;
+    private bool _drawerOpen;
+    private IDisposable? _subscription;
+    private int _version;
+    private int _loads;
+    private string _path = "";
+    private string _skipLink = "#content";
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private LineageQueries Queries { get; set; } = null!;
+
+    [Inject]
+    private GenerationFeed Feed { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        _subscription?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override Task OnInitializedAsync()
+    {
+        Navigation.LocationChanged += OnLocationChanged;
+        _subscription = Feed.Subscribe(lineage: null, () => InvokeAsync(RefreshAsync));
+        ReadAddress();
+        return LoadAsync();
+    }
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs change)
+    {
+        _ = InvokeAsync(async () =>
+        {
+            try
+            {
+                ReadAddress();
+                _drawerOpen = false;
+                if (_view is not null && _scope?.Lineage.Name == _view.Lineage)
+                {
+                    _scope = Scope(_scope.Lineage, _scope.Nodes, _scope.Suites, _view);
+                }
+                else
+                {
+                    await LoadAsync();
+                }
+
+                StateHasChanged();
+            }
+            catch (Exception exception)
+            {
+                await DispatchExceptionAsync(exception);
+            }
+        });
+    }
+
+    private async Task RefreshAsync()
+    {
+        await LoadAsync();
+        StateHasChanged();
+    }
+
+    private void ReadAddress()
+    {
+        var address = Navigation.ToBaseRelativePath(Navigation.Uri);
+        _view = LineageView.Parse(address);
+        _path = address.Split('?', '#')[0];
+        // With a <base> a bare "#content" would lead to the first page.
+        _skipLink = address.Split('#')[0] + "#content";
+    }
+
+    private async Task LoadAsync()
+    {
+        var load = ++_loads;
+        var view = _view;
+        _missing = false;
+        if (view is not null && _scope?.Lineage.Name != view.Lineage)
+        {
+            _scope = null;
+        }
+
+        var lineages = await Queries.LineagesAsync(CancellationToken.None);
+        var lineage = lineages.FirstOrDefault(known => known.Name == (view?.Lineage ?? _scope?.Lineage.Name));
+        var nodes = lineage is null ? [] : await Queries.NodesAsync(lineage.Id, CancellationToken.None);
+        var suites = lineage is null ? [] : await Queries.SuitesAsync(lineage.Id, CancellationToken.None);
+        if (load != _loads)
+        {
+            // The reader has gone elsewhere meanwhile.
+            return;
+        }
+
+        _version++;
+        _lineages = lineages;
+        _missing = view is not null && lineage is null;
+        _scope = lineage is null ? null : Scope(lineage, nodes, suites, view ?? _scope?.View ?? new LineageView { Lineage = lineage.Name });
+    }
+
+    private LineageScope Scope(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes, IReadOnlyList<SuiteSummary> suites, LineageView view)
+    {
+        return new LineageScope(lineage, nodes, suites, view, _version, changed => Navigation.NavigateTo(changed.ToUri(), replace: true));
+    }
+
+    private void OpenDrawer()
+    {
+        _drawerOpen = true;
+    }
+
+    private void CloseDrawer()
+    {
+        _drawerOpen = false;
+    }
+}

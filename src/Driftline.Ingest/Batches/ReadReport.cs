@@ -10,6 +10,7 @@ namespace Driftline.Ingest.Batches;
 internal sealed class ReadReport(int maxErrors)
 {
     private const int RawCharacters = 200;
+    private const int MaxNotes = 100;
 
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<RowError> _errors = [];
@@ -35,10 +36,10 @@ internal sealed class ReadReport(int maxErrors)
         }
     }
 
-    /// <summary>Adds a thing to know about the file, once.</summary>
+    /// <summary>Adds a thing to know about the file, once; of very many, the first.</summary>
     public void Note(string note)
     {
-        if (_noted.Add(note))
+        if (_notes.Count < MaxNotes && _noted.Add(note))
         {
             _notes.Add(note);
         }

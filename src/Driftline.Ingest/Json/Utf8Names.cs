@@ -7,12 +7,15 @@ namespace Driftline.Ingest.Json;
 /// <param name="capacity">Names that are kept; more are refused.</param>
 internal sealed class Utf8Names(int capacity)
 {
+    /// <summary>Bytes of the longest name.</summary>
+    public const int MaxBytes = 1000;
+
     private readonly Dictionary<byte[], string> _names = new(Utf8Comparer.Instance);
 
     /// <summary>All names, in the order in which they came.</summary>
     public IEnumerable<string> All => _names.Values;
 
-    /// <summary>The string of a name; false when there are too many different ones.</summary>
+    /// <summary>The string of a name; false when it is too long, or there are too many different ones.</summary>
     public bool TryGet(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out string? name)
     {
         var lookup = _names.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -21,7 +24,7 @@ internal sealed class Utf8Names(int capacity)
             return true;
         }
 
-        if (_names.Count >= capacity)
+        if (_names.Count >= capacity || utf8.Length > MaxBytes)
         {
             return false;
         }

@@ -14,19 +14,22 @@ internal sealed class NativeHeaders(RunPlacement placement, NativeHeaderReader r
     // Type, escaped, length.
     private const int SliceHeaderBytes = 6;
     private const int MaxKept = 20_000;
+    private const long MaxKeptBytes = 16L << 20;
 
     private readonly Dictionary<byte[], Placement> _placements = new(Utf8Comparer.Instance);
     private byte[] _key = new byte[1024];
     private Placement? _last;
     private int _forgotten;
+    private long _keptBytes;
 
     /// <summary>The run of a line, or why it has none; a problem is noted on the line.</summary>
     public OpenBatch? Find(ReadOnlySpan<byte> text, NativeLine line)
     {
-        if (_forgotten != placement.Forgotten || _placements.Count > MaxKept)
+        if (_forgotten != placement.Forgotten || _placements.Count > MaxKept || _keptBytes > MaxKeptBytes)
         {
             _forgotten = placement.Forgotten;
             _placements.Clear();
+            _keptBytes = 0;
             _last = null;
         }
 
@@ -46,7 +49,9 @@ internal sealed class NativeHeaders(RunPlacement placement, NativeHeaderReader r
 
     private Placement? Look(ReadOnlySpan<byte> text, NativeLine line)
     {
-        var key = _key.AsSpan(0, WriteKey(text, line));
+        // First the length: writing may put a larger array in the field.
+        var length = WriteKey(text, line);
+        var key = _key.AsSpan(0, length);
         var lookup = _placements.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (lookup.TryGetValue(key, out var known))
         {
@@ -61,6 +66,7 @@ internal sealed class NativeHeaders(RunPlacement placement, NativeHeaderReader r
         var placed = placement.TryPlace(logged, out var run, out var problem);
         known = new Placement(key.ToArray(), placed ? run : null, problem);
         _placements[known.Key] = known;
+        _keptBytes += known.Key.Length;
         return known;
     }
 

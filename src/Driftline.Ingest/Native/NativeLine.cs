@@ -210,7 +210,7 @@ internal sealed class NativeLine(ImportLimits limits, Utf8Names scoreNames)
         {
             if (!scoreNames.TryGet(NameOf(ref reader), out var name))
             {
-                return Fail((int)reader.TokenStartIndex, $"{NativeKeys.NameOf(key)} has more than {limits.MaxScoreNames} different names in this log: names must repeat, values belong behind them.");
+                return Fail((int)reader.TokenStartIndex, $"{NativeKeys.NameOf(key)} has more than {limits.MaxScoreNames} different names in this log, or one longer than {Utf8Names.MaxBytes} bytes: names must repeat, values belong behind them.");
             }
 
             if (numbers.Count >= limits.MaxScoresPerSample)
@@ -258,7 +258,7 @@ internal sealed class NativeLine(ImportLimits limits, Utf8Names scoreNames)
         {
             if (!scoreNames.TryGet(NameOf(ref reader), out var embedder))
             {
-                return Fail((int)reader.TokenStartIndex, $"embeddings has more than {limits.MaxScoreNames} different names in this log: an embedder's name must repeat.");
+                return Fail((int)reader.TokenStartIndex, $"embeddings has more than {limits.MaxScoreNames} different names in this log, or one longer than {Utf8Names.MaxBytes} bytes: an embedder's name must repeat.");
             }
 
             reader.Read();

@@ -14,6 +14,8 @@ internal sealed class RunPlacement
 {
     // Runs do not come by the ten thousand; a log whose every row is another run must not fill memory.
     private const int MaxRuns = 20_000;
+    private const long MaxKeyCharacters = 16L << 20;
+    private const int MaxNameLength = 1000;
     private const string UnknownModel = "unknown";
 
     private readonly NodeOverrides _overrides;
@@ -22,6 +24,7 @@ internal sealed class RunPlacement
     private readonly OpenBatches _batches;
     private readonly ReadReport _report;
     private readonly Dictionary<string, OpenBatch> _runs = new(StringComparer.Ordinal);
+    private long _keyCharacters;
 
     public RunPlacement(NodeOverrides overrides, LogSource source, OpenBatches batches, ReadReport report)
     {
@@ -39,7 +42,8 @@ internal sealed class RunPlacement
     public bool TryPlace(LoggedRun logged, [NotNullWhen(true)] out OpenBatch? run, [NotNullWhen(false)] out PlacementProblem? problem)
     {
         run = null;
-        if (!TryNode(logged, out var node, out problem))
+        problem = TooLong(logged);
+        if (problem is not null || !TryNode(logged, out var node, out problem))
         {
             return false;
         }
@@ -48,19 +52,39 @@ internal sealed class RunPlacement
         var key = KeyOf(header);
         if (!_runs.TryGetValue(key, out run))
         {
-            if (_runs.Count >= MaxRuns)
+            if (_runs.Count >= MaxRuns || _keyCharacters > MaxKeyCharacters)
             {
                 // What was opened for a run must be closed before it is opened anew, or its rows would change their order.
                 _batches.CloseAll();
                 _runs.Clear();
+                _keyCharacters = 0;
                 Forgotten++;
             }
 
             run = new OpenBatch(header);
             _runs.Add(key, run);
+            _keyCharacters += key.Length;
         }
 
         return true;
+    }
+
+    private static PlacementProblem? TooLong(LoggedRun logged)
+    {
+        ReadOnlySpan<(string Key, string? Name)> names =
+        [
+            ("lineage", logged.Lineage), ("branch", logged.Branch), ("seed", logged.Seed), ("checkpoint", logged.Checkpoint), ("model", logged.Model),
+            ("task", logged.Suite), ("run_id", logged.RunId),
+        ];
+        foreach (var (key, name) in names)
+        {
+            if (name?.Length > MaxNameLength)
+            {
+                return new PlacementProblem(key, $"{key} is longer than {MaxNameLength} characters: it is a name, texts belong into input, output or metadata.");
+            }
+        }
+
+        return null;
     }
 
     private bool TryNode(LoggedRun logged, [NotNullWhen(true)] out NodeHeader? node, [NotNullWhen(false)] out PlacementProblem? problem)

@@ -145,4 +145,39 @@ public sealed class NativeBrokenLineTests : IDisposable
 
         Assert.Contains("more than 10 names in one line", Assert.Single(outcome.Errors).Reason, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("lineage")]
+    [InlineData("model")]
+    [InlineData("run_id")]
+    public async Task A_name_as_long_as_a_text_rejects_the_line(string key)
+    {
+        var line = Sample("1", $"\"{key}\":\"{new string('x', 1001)}\"");
+
+        var (_, outcome) = await Logs.ReadAsync(_logs.Write("a.jsonl", Lines(line)));
+
+        Assert.StartsWith($"{key} is longer than 1000 characters", Assert.Single(outcome.Errors).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_without_number_are_read_in_bounded_memory_and_in_order()
+    {
+        var lines = Enumerable.Range(0, 50_000).Select(i => Sample($"{i / 25_000}", $"\"run_id\":\"r{i % 25_000}\"")).ToArray();
+
+        var (sink, outcome) = await Logs.ReadAsync(_logs.Write("a.jsonl", Lines(lines)));
+
+        Assert.Equal((50_000, 0), (outcome.RowsRead, outcome.RowsRejected));
+        Assert.All(sink.Rows.GroupBy(r => r.Run.RunId), run => Assert.Equal(["0", "1"], run.Select(r => r[TextField.SampleId]!)));
+    }
+
+    [Fact]
+    public async Task A_header_of_any_size_is_understood()
+    {
+        var config = $"\"config\":{{\"system_prompt\":\"{new string('x', 100_000)}\"}}";
+
+        var (sink, outcome) = await Logs.ReadAsync(_logs.Write("a.jsonl", Lines(Sample("1"), Sample("2", config), Sample("3"))));
+
+        Assert.Equal((3, 0), (outcome.RowsRead, outcome.RowsRejected));
+        Assert.Equal("{\"system_prompt\":\"\"}".Length + 100_000, sink.Rows.Single(r => r[TextField.SampleId] == "2").Run.Config!.Length);
+    }
 }

@@ -107,7 +107,7 @@ public sealed class GenerationResolverTests
     [InlineData("study/eval_gen3.csv", "study", null, null)]
     [InlineData("study/results-s4-g3.csv", "study", null, "4")]
     [InlineData("study/seed_2/x.jsonl", "study", null, null)]
-    [InlineData("/tmp/results/x.jsonl", null, null, null)]
+    [InlineData("/mnt/results/x.jsonl", null, null, null)]
     [InlineData("x.jsonl", null, null, null)]
     [InlineData("", null, null, null)]
     public void Lineage_branch_and_seed_are_guessed_from_names(string path, string? lineage, string? branch, string? seed) =>

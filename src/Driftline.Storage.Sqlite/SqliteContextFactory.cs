@@ -23,7 +23,7 @@ internal sealed class SqliteContextFactory : IDbContextFactory<DriftlineContext>
         new DbContextOptionsBuilder<DriftlineContext>()
             .UseSqlite(connectionString, sqlite => sqlite.MigrationsAssembly(typeof(SqliteContextFactory).Assembly))
             .ReplaceService<IMigrationsSqlGenerator, WithoutRowIdSqlGenerator>()
-            .AddInterceptors(BusyTimeoutInterceptor.Instance)
+            .AddInterceptors(ConnectionSettings.Instance)
             .Options;
 
     /// <inheritdoc/>

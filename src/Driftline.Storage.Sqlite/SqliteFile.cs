@@ -20,20 +20,23 @@ internal static class SqliteFile
         Pooling = true,
     }.ToString();
 
-    /// <summary>Opens a connection.</summary>
+    /// <summary>Opens a connection of its own, which takes its settings and transactions with it when it closes.</summary>
     public static SqliteConnection Open(string connectionString)
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         connection.Open();
-        SetBusyTimeout(connection);
+        Settle(connection);
         return connection;
     }
 
-    /// <summary>Makes a connection wait for locks.</summary>
-    public static void SetBusyTimeout(DbConnection connection)
+    /// <summary>
+    /// Makes a connection wait for locks by itself (it looks again after milliseconds, where the provider sleeps 150 at a time),
+    /// and its commits last even when the machine loses power.
+    /// </summary>
+    public static void Settle(DbConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA busy_timeout={BusyMilliseconds}";
+        command.CommandText = $"PRAGMA busy_timeout={BusyMilliseconds}; PRAGMA synchronous=FULL;";
         command.ExecuteNonQuery();
     }
 
@@ -48,6 +51,18 @@ internal static class SqliteFile
         }
 
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Gives free pages back to the file system.</summary>
+    public static void Shrink(this SqliteConnection connection)
+    {
+        // one page is freed for each row of the result, so it must be read to its end
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA incremental_vacuum";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+        }
     }
 
     /// <summary>Reads one number; null for none.</summary>

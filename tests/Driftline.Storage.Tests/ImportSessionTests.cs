@@ -54,6 +54,7 @@ public sealed class ImportSessionTests
         }
 
         Assert.All(Tables, table => Assert.Equal(0, test.Count(table)));
+        Assert.Equal(0, test.Scalar("PRAGMA freelist_count"));
     }
 
     [Fact]

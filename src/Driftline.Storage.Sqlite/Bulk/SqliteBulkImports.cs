@@ -62,8 +62,8 @@ internal sealed class SqliteBulkImports(SqliteContextFactory contexts, WriteGate
 
     private SqliteConnection OpenForWriting()
     {
-        // not pooled: its settings are for the hot path only
-        var connection = SqliteFile.Open(new SqliteConnectionStringBuilder(contexts.ConnectionString) { Pooling = false }.ToString());
+        // Rows that are not published need not outlast a loss of power; the publication's own commit syncs the log with all of them in it.
+        var connection = SqliteFile.Open(contexts.ConnectionString);
         connection.Execute(
             """
             PRAGMA synchronous=NORMAL;

@@ -76,9 +76,7 @@ internal sealed class SqliteImportSession : IImportSession
             {
                 _writer.Begin();
                 _writer.FlushAll();
-                // the rows must be on the disk before anything says that they are there
                 _writer.Commit();
-                _connection.Execute("PRAGMA wal_checkpoint(PASSIVE)");
             }
 
             var published = await _publisher.PublishAsync(_pending, outcome, cancellationToken);

@@ -58,9 +58,9 @@ internal static class UnpublishedRows
             DELETE FROM lineages WHERE import_id = @id AND NOT EXISTS (SELECT 1 FROM nodes n WHERE n.lineage_id = lineages.id);
             DELETE FROM imports WHERE id = @id;
             COMMIT;
-            PRAGMA incremental_vacuum;
             """,
             ("@id", importId));
+        connection.Shrink();
     }
 
     private static void RemoveFrom(SqliteConnection connection, string table, long lineageId, long first)

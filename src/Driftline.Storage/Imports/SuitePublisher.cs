@@ -50,30 +50,29 @@ internal sealed class SuitePublisher(DriftlineContext context, PendingLineage li
     private static string Meaning(SuiteDefinition definition) =>
         SuiteDefinitionJson.Serialize(definition with { Version = 0, Reasons = new Dictionary<string, string>() });
 
+    /// <summary>Adds the values that are new, up to a bound for each key, and returns the number of values of each key.</summary>
     private async Task<Dictionary<string, int>> MetadataKeysAsync(PendingSuite pending, CancellationToken cancellationToken)
     {
-        var known = (await context.SuiteMetadata.AsNoTracking()
-                .Where(m => m.LineageId == lineage.Id && m.SuiteId == pending.Id)
-                .Select(m => new { m.Key, m.Value })
-                .ToListAsync(cancellationToken))
-            .GroupBy(m => m.Key, m => m.Value)
-            .ToDictionary(g => g.Key, g => g.ToHashSet(StringComparer.Ordinal));
+        var counts = await context.SuiteMetadata
+            .Where(m => m.LineageId == lineage.Id && m.SuiteId == pending.Id)
+            .GroupBy(m => m.Key)
+            .ToDictionaryAsync(g => g.Key, g => g.Count(), cancellationToken);
         foreach (var (key, values) in pending.Metadata)
         {
-            if (!known.TryGetValue(key, out var stored))
-            {
-                known[key] = stored = [];
-            }
-
+            var count = counts.GetValueOrDefault(key);
             foreach (var value in values)
             {
-                if (stored.Count < PendingSuite.MaxValues && stored.Add(value))
+                if (count < PendingSuite.MaxValues)
                 {
-                    context.SuiteMetadata.Add(new SuiteMetadataRow { LineageId = lineage.Id, SuiteId = pending.Id, Key = key, Value = value });
+                    count += await context.Database.ExecuteSqlAsync(
+                        $"INSERT INTO suite_metadata (lineage_id, suite_id, key, value) VALUES ({lineage.Id}, {pending.Id}, {key}, {value}) ON CONFLICT DO NOTHING",
+                        cancellationToken);
                 }
             }
+
+            counts[key] = count;
         }
 
-        return known.ToDictionary(k => k.Key, k => k.Value.Count);
+        return counts;
     }
 }

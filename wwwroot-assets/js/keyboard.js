@@ -9,6 +9,7 @@ let pendingSince = 0;
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     closeOpenDetails();
+    find("Escape")?.click();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat || isTyping(event.target)) {

@@ -42,13 +42,18 @@ public static class TimeFormat
         };
     }
 
-    /// <summary>How long something took or will take: <c>.4 s</c>, <c>12 s</c>, <c>3 min 20 s</c>, <c>1 h 5 min</c>.</summary>
+    /// <summary>How long something took or will take: <c>&lt; .1 s</c>, <c>.4 s</c>, <c>12 s</c>, <c>3 min 20 s</c>, <c>1 h 5 min</c>.</summary>
     /// <param name="seconds">0 or more.</param>
     public static string Duration(double seconds)
     {
         if (!double.IsFinite(seconds) || seconds < 0)
         {
             return NumberFormat.NoValue;
+        }
+
+        if (seconds is > 0 and < .05)
+        {
+            return "< .1 s";
         }
 
         if (seconds < 9.95)

@@ -31,6 +31,7 @@ public sealed class TimeFormatTests
     }
 
     [Theory]
+    [InlineData(.004, "< .1 s")]
     [InlineData(.42, ".4 s")]
     [InlineData(12.4, "12 s")]
     [InlineData(200, "3 min 20 s")]

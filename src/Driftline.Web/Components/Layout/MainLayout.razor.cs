@@ -3,7 +3,6 @@ using Driftline.Storage.Queries;
 using Driftline.Web.Components.Shared;
 using Driftline.Web.Live;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Routing;
 
 namespace Driftline.Web.Components.Layout;
 
@@ -36,43 +35,31 @@ public sealed partial class MainLayout
     /// <inheritdoc/>
     public void Dispose()
     {
-        Navigation.LocationChanged -= OnLocationChanged;
         _subscription?.Dispose();
     }
 
     /// <inheritdoc/>
-    protected override Task OnInitializedAsync()
+    protected override void OnInitialized()
     {
-        Navigation.LocationChanged += OnLocationChanged;
         _subscription = Feed.Subscribe(lineage: null, () => InvokeAsync(RefreshAsync));
-        ReadAddress();
-        return LoadAsync();
     }
 
-    private void OnLocationChanged(object? sender, LocationChangedEventArgs change)
+    /// <summary>
+    /// Runs with each navigation, because the router then renders the layout with the new page. Listening to the address itself would
+    /// be too early or too late: a page would be rendered under the view of another one.
+    /// </summary>
+    protected override Task OnParametersSetAsync()
     {
-        _ = InvokeAsync(async () =>
+        var path = _path;
+        ReadAddress();
+        _drawerOpen = _drawerOpen && path == _path;
+        if (_loads > 0 && (_view is null || _view.Lineage == _scope?.Lineage.Name))
         {
-            try
-            {
-                ReadAddress();
-                _drawerOpen = false;
-                if (_view is not null && _scope?.Lineage.Name == _view.Lineage)
-                {
-                    _scope = Scope(_scope.Lineage, _scope.Nodes, _scope.Suites, _view);
-                }
-                else
-                {
-                    await LoadAsync();
-                }
+            _scope = _scope is null || _view is null ? _scope : Scope(_scope.Lineage, _scope.Nodes, _scope.Suites, _view);
+            return Task.CompletedTask;
+        }
 
-                StateHasChanged();
-            }
-            catch (Exception exception)
-            {
-                await DispatchExceptionAsync(exception);
-            }
-        });
+        return LoadAsync();
     }
 
     private async Task RefreshAsync()
@@ -93,27 +80,29 @@ public sealed partial class MainLayout
     private async Task LoadAsync()
     {
         var load = ++_loads;
-        var view = _view;
         _missing = false;
-        if (view is not null && _scope?.Lineage.Name != view.Lineage)
+        if (_view is not null && _scope?.Lineage.Name != _view.Lineage)
         {
             _scope = null;
         }
 
+        var name = _view?.Lineage ?? _scope?.Lineage.Name;
+
         var lineages = await Queries.LineagesAsync(CancellationToken.None);
-        var lineage = lineages.FirstOrDefault(known => known.Name == (view?.Lineage ?? _scope?.Lineage.Name));
+        var lineage = lineages.FirstOrDefault(known => known.Name == name);
         var nodes = lineage is null ? [] : await Queries.NodesAsync(lineage.Id, CancellationToken.None);
         var suites = lineage is null ? [] : await Queries.SuitesAsync(lineage.Id, CancellationToken.None);
         if (load != _loads)
         {
-            // The reader has gone elsewhere meanwhile.
+            // A later load has begun: another lineage, or newer data of this one.
             return;
         }
 
         _version++;
         _lineages = lineages;
-        _missing = view is not null && lineage is null;
-        _scope = lineage is null ? null : Scope(lineage, nodes, suites, view ?? _scope?.View ?? new LineageView { Lineage = lineage.Name });
+        // The view of the same lineage may have changed while it was read.
+        _missing = _view is not null && lineage is null;
+        _scope = lineage is null ? null : Scope(lineage, nodes, suites, _view ?? _scope?.View ?? new LineageView { Lineage = lineage.Name });
     }
 
     private LineageScope Scope(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes, IReadOnlyList<SuiteSummary> suites, LineageView view)

@@ -4,6 +4,7 @@ using Driftline.Web.Components.Layout;
 using Driftline.Web.Components.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Driftline.Web.Tests.Components.Layout;
@@ -58,8 +59,22 @@ public sealed class MainLayoutTests : DriftlinePageContext
 
         Services.GetRequiredService<NavigationManager>().NavigateTo("imports");
 
-        layout.WaitForAssertion(() => Assert.Equal("no lineage", layout.Find("main p").TextContent));
+        layout.WaitForAssertion(() => Assert.Equal("another page", layout.Find("main p").TextContent));
         Assert.Equal("lineages/microworld/values?branches=replace", layout.Find("a[title='Value drift']").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task A_page_about_a_lineage_is_never_rendered_without_it()
+    {
+        await Logs.ImportMicroworldAsync();
+        var layout = RenderAt("");
+        layout.WaitForAssertion(() => Assert.Equal("another page", layout.Find("main p").TextContent));
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo("lineages/microworld/bias");
+        layout.WaitForAssertion(() => Assert.StartsWith("microworld", layout.Find("main p").TextContent, StringComparison.Ordinal));
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo("");
+        layout.WaitForAssertion(() => Assert.Equal("another page", layout.Find("main p").TextContent));
     }
 
     [Fact]
@@ -98,29 +113,68 @@ public sealed class MainLayoutTests : DriftlinePageContext
         Assert.DoesNotContain("drawer-open", layout.Find(".rz-layout").ClassList);
     }
 
-    private IRenderedComponent<MainLayout> RenderAt(string address)
+    private IRenderedComponent<Navigated> RenderAt(string address)
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo(address);
-        return Render<MainLayout>(parameters => parameters.Add(p => p.Body, builder =>
-        {
-            builder.OpenComponent<Page>(0);
-            builder.CloseComponent();
-        }));
+        return Render<Navigated>();
     }
 
-    private sealed class Page : ComponentBase
+    /// <summary>Renders the layout with a page at each navigation, as the router does: the page first hears of the address from it.</summary>
+    private sealed class Navigated : ComponentBase, IDisposable
     {
-        [CascadingParameter]
-        public LineageScope? Scope { get; set; }
+        [Inject]
+        private NavigationManager Navigation { get; set; } = null!;
+
+        public void Dispose()
+        {
+            Navigation.LocationChanged -= OnNavigated;
+        }
+
+        protected override void OnInitialized()
+        {
+            Navigation.LocationChanged += OnNavigated;
+        }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder)
         {
-            var text = Scope is null
-                ? "no lineage"
-                : $"{Scope.Lineage.Name} {(Scope.View.Branches.IsEmpty ? "all" : string.Join('+', Scope.View.Branches))} {Scope.From}–{Scope.To} v{Scope.Version}";
+            RenderFragment body = Navigation.Uri.Contains("/lineages/", StringComparison.Ordinal) ? Page<LineagePage> : Page<OtherPage>;
+            builder.OpenComponent<MainLayout>(0);
+            builder.AddComponentParameter(1, nameof(MainLayout.Body), body);
+            builder.CloseComponent();
+        }
+
+        private static void Page<T>(RenderTreeBuilder builder)
+            where T : IComponent
+        {
+            builder.OpenComponent<T>(0);
+            builder.CloseComponent();
+        }
+
+        private void OnNavigated(object? sender, LocationChangedEventArgs change)
+        {
+            _ = InvokeAsync(StateHasChanged);
+        }
+    }
+
+    private sealed class LineagePage : ComponentBase
+    {
+        [CascadingParameter]
+        public required LineageScope Scope { get; set; }
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            var branches = Scope.View.Branches.IsEmpty ? "all" : string.Join('+', Scope.View.Branches);
             builder.OpenElement(0, "p");
-            builder.AddContent(1, text);
+            builder.AddContent(1, $"{Scope.Lineage.Name} {branches} {Scope.From}–{Scope.To} v{Scope.Version}");
             builder.CloseElement();
+        }
+    }
+
+    private sealed class OtherPage : ComponentBase
+    {
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            builder.AddMarkupContent(0, "<p>another page</p>");
         }
     }
 }

@@ -22,6 +22,7 @@ public static class DriftlineServices
             .AddDriftlineSqlite(folder.Path)
             .AddSingleton(LogReaderRegistry.Default)
             .AddSingleton<GenerationFeed>()
+            .AddSingleton<FrozenEmbedder>()
             .AddSingleton<MeasureRunner>()
             .AddSingleton<ImportPipeline>()
             .AddSingleton<ImportBatch>()

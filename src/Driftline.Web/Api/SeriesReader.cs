@@ -41,9 +41,9 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
     /// <exception cref="CommandFailedException">A name is not known, or more must be said; the sentence tells which and what there is.</exception>
     public async Task<MeasureSeries> ReadAsync(SeriesRequest request, CancellationToken cancellationToken)
     {
-        var lineage = await FindLineageAsync(request.Lineage, cancellationToken);
         var definition = MeasureCatalogue.Find(request.Measure.StartsWith(Trend + ":", StringComparison.Ordinal) ? Trend : request.Measure)
             ?? throw new CommandFailedException(UnknownName.Sentence("measure", request.Measure, MeasureCatalogue.Definitions.Select(known => known.Id)), ExitCode.Usage);
+        var lineage = await FindLineageAsync(request.Lineage, cancellationToken);
         var baseline = Baseline(request, definition);
         var suites = (await lineages.SuitesAsync(lineage.Id, cancellationToken)).ToDictionary(suite => suite.Definition.Name, suite => suite.Definition);
         var listing = Choose(request, baseline, await measurements.ListingsAsync(lineage.Id, cancellationToken), suites);

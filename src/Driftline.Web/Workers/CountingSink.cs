@@ -9,6 +9,7 @@ namespace Driftline.Web.Workers;
 internal sealed class CountingSink : IRecordSink
 {
     private readonly Dictionary<RunHeader, Counts> _runs = [];
+    private readonly List<MetricRecord> _metrics = [];
 
     /// <summary>Rows seen.</summary>
     public long Rows { get; private set; }
@@ -34,7 +35,7 @@ internal sealed class CountingSink : IRecordSink
 
     public ValueTask WriteAsync(MetricRecord metric, CancellationToken cancellationToken)
     {
-        Of(metric.Run).Reported[metric.Metric] = metric.Value;
+        _metrics.Add(metric);
         Rows++;
         return ValueTask.CompletedTask;
     }
@@ -52,7 +53,19 @@ internal sealed class CountingSink : IRecordSink
     }
 
     /// <summary>What would become of the runs.</summary>
-    public IReadOnlyList<EvaluationDocument> Evaluations() => [.. _runs.Select(run => new EvaluationDocument(
+    public IReadOnlyList<EvaluationDocument> Evaluations()
+    {
+        // A metric belongs to its run whatever configuration it states itself, and may come before the run's samples.
+        foreach (var metric in _metrics)
+        {
+            var run = _runs.Keys.FirstOrDefault(known => known.Suite == metric.Run.Suite && known.RunId == metric.Run.RunId && known.Node.Key == metric.Run.Node.Key);
+            Of(run ?? metric.Run).Reported[metric.Metric] = metric.Value;
+        }
+
+        return [.. _runs.Select(Document)];
+    }
+
+    private static EvaluationDocument Document(KeyValuePair<RunHeader, Counts> run) => new(
         run.Key.Node.Key.Lineage,
         run.Key.Node.Key.Branch,
         run.Key.Node.Key.Seed,
@@ -70,7 +83,7 @@ internal sealed class CountingSink : IRecordSink
         new Dictionary<string, ScoreSummary>(),
         run.Value.Reported,
         EvaluationDocument.Parse(run.Key.Config),
-        Source: null))];
+        Source: null);
 
     private Counts Of(RunHeader run)
     {

@@ -68,6 +68,12 @@ public sealed class LineageSnapshot
         foreach (var line in lines)
         {
             var nodes = line.OrderBy(node => node.Key.Generation).ToList();
+            if (nodes is [var only] && Nodes.Any(node => node.OriginId == only.Id && node.Id != only.Id))
+            {
+                // An origin that others share is the start of their lines, not a line.
+                continue;
+            }
+
             if (nodes[0].OriginId is { } origin && origin != nodes[0].Id && _nodes.TryGetValue(origin, out var root))
             {
                 nodes.Insert(0, root);

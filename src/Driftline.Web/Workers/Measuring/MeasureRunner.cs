@@ -14,7 +14,7 @@ public sealed record MeasureProgress(int Done, int Total);
 /// applies, and ends with what is over the whole series.
 /// </summary>
 public sealed class MeasureRunner(
-    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, ILogger<MeasureRunner> logger)
+    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, FrozenEmbedder embedder, ILogger<MeasureRunner> logger)
 {
     /// <summary>Computes what is missing. Results are kept as they come: a run that is cancelled goes on where it stopped.</summary>
     public async Task RunAsync(long lineageId, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public sealed class MeasureRunner(
             .OrderBy(group => group.Key.Suite, StringComparer.Ordinal)
             .ThenBy(group => group.Key.Node.Generation)
             .ToList();
-        var tables = new TableCache(evaluations, snapshot);
+        var tables = new TableCache(evaluations, embedder, snapshot);
         for (var i = 0; i < work.Count; i++)
         {
             progress?.Report(new MeasureProgress(i, work.Count));
@@ -48,7 +48,7 @@ public sealed class MeasureRunner(
         IGrouping<EvaluationSummary, PlannedRun> group, LineageSnapshot snapshot, TableCache tables, CancellationToken cancellationToken)
     {
         var suite = snapshot.Suites.First(suite => suite.Id == group.Key.SuiteId).Definition;
-        var loaded = new Dictionary<long, EvaluationTable>();
+        var loaded = new Dictionary<long, LoadedTable>();
         foreach (var evaluation in group.SelectMany(run => new[] { run.Current, run.Baseline, run.Origin }).OfType<EvaluationSummary>().DistinctBy(evaluation => evaluation.Id))
         {
             loaded[evaluation.Id] = await tables.LoadAsync(evaluation, suite, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Driftline.Core.Measures;
@@ -15,7 +16,7 @@ public static class RunComputation
     /// <param name="run">What to compute.</param>
     /// <param name="suite">The suite.</param>
     /// <param name="tables">Tables by evaluation id.</param>
-    public static IReadOnlyList<SlicedEstimate> Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, EvaluationTable> tables)
+    public static IReadOnlyList<SlicedEstimate> Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables)
     {
         if (run.Missing is not null)
         {
@@ -23,9 +24,9 @@ public static class RunComputation
         }
 
         var estimates = new List<SlicedEstimate>();
-        var current = tables[run.Current.Id];
-        var baseline = run.Baseline is null ? null : tables[run.Baseline.Id];
-        var origin = run.Origin is null ? null : tables[run.Origin.Id];
+        var (current, outside) = tables[run.Current.Id];
+        var baseline = run.Baseline is null ? null : tables[run.Baseline.Id].Table;
+        var origin = run.Origin is null ? null : tables[run.Origin.Id].Table;
         foreach (var slice in current.Slices(suite.SliceKeys).Prepend(null))
         {
             var input = new MeasureInput
@@ -39,11 +40,22 @@ public static class RunComputation
             };
             if (MeasureCatalogue.AppliesTo(run.Measure, suite, input.Current, slice))
             {
-                estimates.AddRange(MeasureComputation.Run(run.Measure, input));
+                estimates.AddRange(MeasureComputation.Run(run.Measure, input).Select(sliced => Lexical(sliced, run.Measure.Definition, outside)));
             }
         }
 
         return estimates;
+    }
+
+    private static SlicedEstimate Lexical(SlicedEstimate sliced, MeasureDefinition measure, double? outside)
+    {
+        if (outside is null || sliced.Estimate.Value is null || !measure.Needs.HasFlag(MeasureNeeds.Embedding))
+        {
+            return sliced;
+        }
+
+        var note = string.Create(CultureInfo.InvariantCulture, $"Lexical drift, from the built-in embedder: {outside:P0} of the text's mass lies outside what generation 0 wrote.");
+        return sliced with { Estimate = sliced.Estimate with { Reason = sliced.Estimate.Reason is { } reason ? $"{reason} {note}" : note } };
     }
 
     // Made of names, so that the order of imports and the ids in the database have no say.

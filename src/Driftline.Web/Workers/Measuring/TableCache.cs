@@ -9,13 +9,13 @@ namespace Driftline.Web.Workers.Measuring;
 /// Keeps the tables that the next computations need again: the origin for every generation, and the last few, among which is the
 /// parent of the next. What one generation costs so does not grow with their number, nor does the memory.
 /// </summary>
-internal sealed class TableCache(EvaluationReader evaluations, LineageSnapshot snapshot)
+internal sealed class TableCache(EvaluationReader evaluations, FrozenEmbedder embedder, LineageSnapshot snapshot)
 {
     private const int Kept = 6;
 
-    private readonly LinkedList<(long Id, EvaluationTable Table)> _recent = new();
+    private readonly LinkedList<(long Id, LoadedTable Loaded)> _recent = new();
 
-    public async Task<EvaluationTable> LoadAsync(EvaluationSummary evaluation, SuiteDefinition suite, CancellationToken cancellationToken)
+    public async Task<LoadedTable> LoadAsync(EvaluationSummary evaluation, SuiteDefinition suite, CancellationToken cancellationToken)
     {
         for (var node = _recent.First; node is not null; node = node.Next)
         {
@@ -23,18 +23,28 @@ internal sealed class TableCache(EvaluationReader evaluations, LineageSnapshot s
             {
                 _recent.Remove(node);
                 _recent.AddFirst(node);
-                return node.Value.Table;
+                return node.Value.Loaded;
             }
         }
 
-        var table = await evaluations.LoadAsync(snapshot.LineageId, evaluation.Id, cancellationToken);
+        var loaded = new LoadedTable(await evaluations.LoadAsync(snapshot.LineageId, evaluation.Id, cancellationToken), LexicalOutsideMass: null);
+        if (suite.FreeText && loaded.Table.Embedder is null)
+        {
+            var (table, outside) = await embedder.EmbedAsync(snapshot, evaluation, loaded.Table, cancellationToken);
+            loaded = new LoadedTable(table, outside);
+        }
 
-        _recent.AddFirst((evaluation.Id, table));
+        _recent.AddFirst((evaluation.Id, loaded));
         if (_recent.Count > Kept)
         {
             _recent.RemoveLast();
         }
 
-        return table;
+        return loaded;
     }
 }
+
+/// <summary>A table as measures get it.</summary>
+/// <param name="Table">The evaluation.</param>
+/// <param name="LexicalOutsideMass">Where the built-in embedder made its embeddings: the mean share of the texts' mass that generation 0's space does not hold, 0 to 1.</param>
+public sealed record LoadedTable(EvaluationTable Table, double? LexicalOutsideMass);

@@ -63,20 +63,29 @@ internal sealed class Interner(long lineageId, int capacity)
     }
 }
 
-/// <summary>The interners of the lineages that were imported to last.</summary>
+/// <summary>What one import leaves to the next one of its lineage.</summary>
+/// <param name="LineageId">The lineage.</param>
+/// <param name="Prompts">Numbers of prompts.</param>
+/// <param name="Texts">Numbers of metadata and options.</param>
+/// <param name="SeenTexts">Which texts were looked into, for which suite.</param>
+internal sealed record InternedLineage(long LineageId, Interner Prompts, Interner Texts, RowSet SeenTexts);
+
+/// <summary>The lineages that were imported to last.</summary>
 internal sealed class InternerPool
 {
     private const int Lineages = 2;
     private const int CachedPrompts = 250_000;
     private const int CachedTexts = 50_000;
 
-    private readonly List<(long LineageId, Interner Prompts, Interner Texts)> _recent = [];
+    private readonly List<InternedLineage> _recent = [];
 
-    /// <summary>The interners of a lineage.</summary>
-    public (Interner Prompts, Interner Texts) Take(long lineageId)
+    /// <summary>What is remembered of a lineage.</summary>
+    public InternedLineage Take(long lineageId)
     {
         var index = _recent.FindIndex(r => r.LineageId == lineageId);
-        var taken = index >= 0 ? _recent[index] : (lineageId, new Interner(lineageId, CachedPrompts), new Interner(lineageId, CachedTexts));
+        var taken = index >= 0
+            ? _recent[index]
+            : new InternedLineage(lineageId, new Interner(lineageId, CachedPrompts), new Interner(lineageId, CachedTexts), new RowSet());
         if (index >= 0)
         {
             _recent.RemoveAt(index);
@@ -87,7 +96,7 @@ internal sealed class InternerPool
         }
 
         _recent.Add(taken);
-        return (taken.Item2, taken.Item3);
+        return taken;
     }
 
     /// <summary>Forgets all: what an abandoned import numbered is gone.</summary>

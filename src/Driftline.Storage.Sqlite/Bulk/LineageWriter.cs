@@ -12,6 +12,7 @@ internal sealed class LineageWriter
     private readonly SqliteConnection _connection;
     private readonly PendingImport _import;
     private readonly Dictionary<(PendingNode Node, PendingSuite Suite, string RunId, string Config), PendingEvaluation> _evaluations = [];
+    private readonly RowSet _seenTexts;
     private long _nextPart;
 
     private LineageWriter(SqliteConnection connection, BulkStatements statements, InternerPool interners, PendingImport import, PendingLineage pending)
@@ -20,7 +21,8 @@ internal sealed class LineageWriter
         _import = import;
         Pending = pending;
         _nextPart = Next("parts");
-        (Prompts, Texts) = interners.Take(pending.Id);
+        var interned = interners.Take(pending.Id);
+        (Prompts, Texts, _seenTexts) = (interned.Prompts, interned.Texts, interned.SeenTexts);
         Prompts.Attach(statements.FindPrompt, (int)Next("prompts"));
         Texts.Attach(statements.FindText, (int)Next("texts"));
         pending.NextEvaluation = Next("evaluations");
@@ -70,7 +72,7 @@ internal sealed class LineageWriter
                     ("@import", _import.Id));
             }
 
-            suite = new PendingSuite(id.Value, name);
+            suite = new PendingSuite(id.Value, name, _seenTexts);
             Pending.Suites.Add(name, suite);
         }
 

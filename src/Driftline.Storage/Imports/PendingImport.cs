@@ -105,15 +105,16 @@ internal sealed class PendingNode(NodeKey key)
 }
 
 /// <summary>A suite that an import touches.</summary>
-internal sealed class PendingSuite(long id, string name)
+/// <param name="id">Its id.</param>
+/// <param name="name">Its name.</param>
+/// <param name="seenTexts">Which texts of the lineage were looked into for which suite, by this import or published ones.</param>
+internal sealed class PendingSuite(long id, string name, RowSet seenTexts)
 {
     /// <summary>Values kept of a metadata key.</summary>
     public const int MaxValues = 1000;
 
     /// <summary>Metadata keys kept of a suite.</summary>
     public const int MaxKeys = 200;
-
-    private readonly RowSet _seenTexts = new();
 
     public long Id => id;
 
@@ -129,7 +130,7 @@ internal sealed class PendingSuite(long id, string name)
     /// <summary>Notes options, given the id of their text.</summary>
     public void SeeOptions(int text, ReadOnlySpan<byte> options)
     {
-        if (_seenTexts.Add(text, 2))
+        if (seenTexts.Add(text, (2 * (int)id) + 1))
         {
             Seen.SeeOptions(System.Text.Encoding.UTF8.GetString(options));
         }
@@ -138,7 +139,7 @@ internal sealed class PendingSuite(long id, string name)
     /// <summary>Notes metadata, given the id of its text.</summary>
     public void SeeMetadata(int text, ReadOnlySpan<byte> metadata)
     {
-        if (!_seenTexts.Add(text, 1))
+        if (!seenTexts.Add(text, 2 * (int)id))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using Driftline.Core.Suites;
+using Driftline.Storage.Columns;
 using Driftline.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -57,16 +58,21 @@ internal sealed class SuitePublisher(DriftlineContext context, PendingLineage li
             .Where(m => m.LineageId == lineage.Id && m.SuiteId == pending.Id)
             .GroupBy(m => m.Key)
             .ToDictionaryAsync(g => g.Key, g => g.Count(), cancellationToken);
+        await using var add = new PartReader(context.Database.GetDbConnection(), lineage.Id).Command(
+            "INSERT INTO suite_metadata (lineage_id, suite_id, key, value) VALUES (@lineage, @suite, @key, @value) ON CONFLICT DO NOTHING",
+            ("@suite", pending.Id),
+            ("@key", ""),
+            ("@value", ""));
         foreach (var (key, values) in pending.Metadata)
         {
             var count = counts.GetValueOrDefault(key);
+            add.Parameters["@key"].Value = key;
             foreach (var value in values)
             {
                 if (count < PendingSuite.MaxValues)
                 {
-                    count += await context.Database.ExecuteSqlAsync(
-                        $"INSERT INTO suite_metadata (lineage_id, suite_id, key, value) VALUES ({lineage.Id}, {pending.Id}, {key}, {value}) ON CONFLICT DO NOTHING",
-                        cancellationToken);
+                    add.Parameters["@value"].Value = value;
+                    count += await add.ExecuteNonQueryAsync(cancellationToken);
                 }
             }
 

@@ -150,7 +150,8 @@ public sealed class SampleBatch : IDisposable
 
         if (column is null)
         {
-            column = new ScoreColumn { Name = name, Kind = kind, Values = [] };
+            // Null, which readers hand over as NaN, says nothing of how the score is written: the first value does.
+            column = new ScoreColumn { Name = name, Kind = double.IsNaN(value) ? ScoreKind.Boolean : kind, Values = [] };
             columns.Add(column);
             Extend(column, row);
         }

@@ -36,6 +36,12 @@ public sealed record SuiteDefinition
     /// <summary>Whether the options are in order.</summary>
     public bool Ordinal { get; init; }
 
+    /// <summary>
+    /// The options as logged, in order (the longest list where prompts differ); empty when none were logged. Only figures and tables
+    /// read it, to order answers.
+    /// </summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>Whether outputs are free text long enough for measures of words and meaning.</summary>
     public bool FreeText { get; init; }
 

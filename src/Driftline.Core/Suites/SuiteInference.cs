@@ -70,6 +70,7 @@ public static class SuiteInference
             PrimaryAnswer = null,
             Worse = worse,
             Ordinal = facts.Ordinal,
+            Options = facts.Options,
             FreeText = freeText,
             ClusterKey = Cluster(facts, reasons),
             DimensionKey = SliceKey(facts, "dimension_key", SuiteVocabulary.DimensionKeys, 2, "the value dimension", reasons),

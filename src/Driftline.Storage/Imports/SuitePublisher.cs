@@ -48,8 +48,9 @@ internal sealed class SuitePublisher(DriftlineContext context, PendingLineage li
         row.Definition = SuiteDefinitionJson.Serialize(definition with { Version = version });
     }
 
+    /// <summary>What measures read; the order of options is for the eye.</summary>
     private static string Meaning(SuiteDefinition definition) =>
-        SuiteDefinitionJson.Serialize(definition with { Version = 0, Reasons = new Dictionary<string, string>() });
+        SuiteDefinitionJson.Serialize(definition with { Version = 0, Options = [], Reasons = new Dictionary<string, string>() });
 
     /// <summary>Adds the values that are new, up to a bound for each key, and returns the number of values of each key.</summary>
     private async Task<Dictionary<string, int>> MetadataKeysAsync(PendingSuite pending, CancellationToken cancellationToken)

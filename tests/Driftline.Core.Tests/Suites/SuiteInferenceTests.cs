@@ -242,7 +242,8 @@ public sealed class SuiteInferenceTests
         Assert.Contains("\"family\":\"safety\"", json, StringComparison.Ordinal);
         Assert.DoesNotContain("slice_keys", json, StringComparison.Ordinal);
         Assert.Equal(suite.Reasons, read.Reasons);
-        Assert.Equal(suite with { Reasons = read.Reasons }, read);
+        Assert.Equal(["refuse"], read.Options);
+        Assert.Equal(suite with { Reasons = read.Reasons, Options = read.Options }, read);
         Assert.Equal(json, SuiteDefinitionJson.Serialize(SuiteInference.Infer(Facts("safety", [("aligned", ScoreKind.Boolean, 0, 1)], ["refuse"], keys: [("trigger", 2)], prompts: 10), json) with { Version = 3, Reasons = suite.Reasons }));
     }
 

@@ -57,8 +57,6 @@ public sealed record SharePoint
 /// <summary>Makes answer share figures.</summary>
 public static class AnswerShareFigureBuilder
 {
-    private const string AnswerSlice = "answer=";
-
     /// <summary>Builds the figure from one series per answer (slices <c>answer=…</c> of <c>answer_share</c>).</summary>
     /// <param name="answers">One series per answer, in the order of the options where they are known.</param>
     /// <param name="definition">The measure's definition.</param>
@@ -97,8 +95,7 @@ public static class AnswerShareFigureBuilder
         var line = new LanePoints(
             new LineFigureInput { Series = series, Definition = definition, Lanes = lanes, View = view },
             MeasureScale.Of(series, definition)).Line(lane);
-        var answer = series.Slice?.StartsWith(AnswerSlice, StringComparison.Ordinal) == true ? series.Slice[AnswerSlice.Length..] : series.Slice ?? "";
-        return new AnswerShares(answer,
+        return new AnswerShares(series.Slice is { } slice ? Slice.Parse(slice)[^1].Value : "",
         [
             .. line.Points.Where(point => point.Value is not null).Select(point => new SharePoint
             {

@@ -37,7 +37,9 @@ public static class FigureAxes
         }
 
         var padding = (max - min) * Padding;
-        (min, max) = (min - padding, max + padding);
+        // A share cannot leave [0, 1]; a little room is left for the markers on its ends.
+        var limits = scale is { IsShare: true, IsDifference: false } ? (Least: -.02, Most: 1.02) : (Least: double.MinValue, Most: double.MaxValue);
+        (min, max) = (Math.Max(min - padding, Math.Min(min, limits.Least)), Math.Min(max + padding, Math.Max(max, limits.Most)));
         var step = NiceStep((max - min) / 5);
         var ticks = new List<AxisTick>();
         for (var k = (long)Math.Ceiling(min / step - 1e-9); k * step <= max + step * 1e-9; k++)

@@ -33,19 +33,10 @@ internal static class FigureWords
             ? $"Share{SliceSuffix(series.Slice)}"
             : scale.Title + SliceSuffix(series.Slice);
 
-    /// <summary>A slice as people read it: the value in quotes, after its key unless that is "answer".</summary>
-    public static string SliceSuffix(string? slice)
-    {
-        if (slice is null)
-        {
-            return "";
-        }
-
-        var equals = slice.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0 ? $" “{slice}”"
-            : slice[..equals] == "answer" ? $" “{slice[(equals + 1)..]}”"
-            : $", {slice[..equals]} {slice[(equals + 1)..]}";
-    }
+    /// <summary>A slice as people read it: the answer in quotes, else key and value.</summary>
+    public static string SliceSuffix(string? slice) => slice is null
+        ? ""
+        : string.Concat(Slice.Parse(slice).Select(part => part.Key == Slice.AnswerKey ? $" “{part.Value}”" : $", {part.Key} {part.Value}"));
 
     public static string Summary(MeasureSeries series, MeasureScale scale, IReadOnlyList<FigureLine> lines)
     {

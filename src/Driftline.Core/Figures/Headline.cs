@@ -3,7 +3,7 @@ using Driftline.Core.Suites;
 
 namespace Driftline.Core.Figures;
 
-/// <summary>What a tile says of one series: the line that moved most, its value, and one computed sentence.</summary>
+/// <summary>What a tile says of one series: the line that stands out most (for the worse, if any does), its value, and one computed sentence.</summary>
 public sealed record Headline
 {
     /// <summary>The line that moved most beyond what its interval or noise floor explains.</summary>
@@ -20,6 +20,9 @@ public sealed record Headline
 
     /// <summary>Units of analysis.</summary>
     public required int N { get; init; }
+
+    /// <summary>How far it stands out: 1 is the edge of its interval or noise floor.</summary>
+    public required double Strength { get; init; }
 
     /// <summary>What the numbers say, in words.</summary>
     public required string Sentence { get; init; }
@@ -42,7 +45,11 @@ public sealed record Headline
             return null;
         }
 
-        var lead = verdicts.MaxBy(verdict => verdict.Strength)!;
+        // What gets worse is news before what gets better.
+        var lead = verdicts
+            .OrderByDescending(verdict => verdict.Stands && verdict.Floor is null && IsWorse(judged.Worse, verdict.Sign))
+            .ThenByDescending(verdict => verdict.Strength)
+            .First();
         var level = levels.Line(lead.Lane).Points.LastOrDefault(point => point.Generation == lead.Last.Generation && point.Value is not null);
         if (level is null)
         {
@@ -56,6 +63,7 @@ public sealed record Headline
             Value = scale.Text(level.Value),
             Beside = lead.Floor is { } floor ? $"noise floor {NumberFormat.Number(floor)}" : IntervalOf(level, scale),
             N = level.N,
+            Strength = lead.Strength,
             Sentence = Sentences(input, judged, scale, lead, [.. verdicts.Where(verdict => verdict != lead)]),
         };
     }
@@ -146,12 +154,11 @@ public sealed record Headline
         _ => NumberFormat.Count(verdicts.Count, "other line"),
     };
 
-    private static string Judgement(WorseDirection? worse, double change) => worse switch
-    {
-        WorseDirection.Higher => change > 0 ? ", for the worse" : ", for the better",
-        WorseDirection.Lower => change < 0 ? ", for the worse" : ", for the better",
-        _ => "",
-    };
+    private static string Judgement(WorseDirection? worse, double change) =>
+        worse is null ? "" : IsWorse(worse, change) ? ", for the worse" : ", for the better";
+
+    private static bool IsWorse(WorseDirection? worse, double change) =>
+        worse switch { WorseDirection.Higher => change > 0, WorseDirection.Lower => change < 0, _ => false };
 
     private static string Direction(double change) => change > 0 ? "Up" : change < 0 ? "Down" : "Changed by";
 

@@ -206,15 +206,7 @@ public static class HeatmapFigureBuilder
             + $"{cells.Count(cell => !cell.Cell.Pale)} of {NumberFormat.Count(cells.Count, "cell")} stand out from noise.";
     }
 
-    private static string RowKeyOf(MeasureSeries series)
-    {
-        var equals = series.Slice?.IndexOf('=', StringComparison.Ordinal) ?? -1;
-        return equals < 0 ? "slice" : series.Slice![..equals];
-    }
+    private static string RowKeyOf(MeasureSeries series) => series.Slice is { } slice ? Slice.Parse(slice)[0].Key : "slice";
 
-    private static string ValueOf(string? slice)
-    {
-        var equals = slice?.IndexOf('=', StringComparison.Ordinal) ?? -1;
-        return equals < 0 ? slice ?? "" : slice![(equals + 1)..];
-    }
+    private static string ValueOf(string? slice) => slice is null ? "" : Slice.Parse(slice)[0].Value;
 }

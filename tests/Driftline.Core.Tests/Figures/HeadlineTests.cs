@@ -33,8 +33,13 @@ public sealed class HeadlineTests
         var worse = Headline.Of(Unknown with { SinceOrigin = Microworld.UnknownShift with { Worse = WorseDirection.Higher } })!;
         var better = Headline.Of(Unknown with { SinceOrigin = Microworld.UnknownShift with { Worse = WorseDirection.Lower } })!;
 
+        Assert.Equal("replace s2", worse.Lane.Label);
         Assert.Contains("since generation 2, for the worse.", worse.Sentence, StringComparison.Ordinal);
-        Assert.Contains("since generation 2, for the better.", better.Sentence, StringComparison.Ordinal);
+
+        // replace s2 moved farther, but for the better.
+        Assert.Equal("replace s1", better.Lane.Label);
+        Assert.Contains(", for the worse.", better.Sentence, StringComparison.Ordinal);
+        Assert.Contains("replace s2 moved the other way", better.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,28 +53,27 @@ public sealed class FigureComposer(ISeriesSource source)
 
     private async Task<FigureSpec> LineAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
     {
-        var id = contents.Lineage.Id;
         var input = new LineFigureInput
         {
-            Series = await source.PointsAsync(id, request.Key, cancellationToken),
+            Series = await source.PointsAsync(contents, request.Key, cancellationToken),
             Definition = source.Definition(request.Measure),
             Lanes = lanes,
             View = request.View,
-            SinceOrigin = await ChangeAsync(request, id, BaselineKind.Origin, cancellationToken),
-            SinceParent = await ChangeAsync(request, id, BaselineKind.Parent, cancellationToken),
+            SinceOrigin = await ChangeAsync(request, contents, BaselineKind.Origin, cancellationToken),
+            SinceParent = await ChangeAsync(request, contents, BaselineKind.Parent, cancellationToken),
         };
         if (!request.Shared || KeyOf(request.Slice) is not { } key)
         {
             return LineFigureBuilder.Build(input);
         }
 
-        var siblings = await SlicesAsync(id, request, key, cancellationToken);
+        var siblings = await SlicesAsync(contents, request, key, cancellationToken);
         var range = LineFigureBuilder.SharedRange(siblings.Select(series => input with { Series = series }));
         return LineFigureBuilder.Build(input with { YRange = range });
     }
 
     /// <summary>The paired change that belongs to a level, so that its points can state it with an interval.</summary>
-    private async Task<MeasureSeries?> ChangeAsync(FigureRequest request, long lineageId, BaselineKind baseline, CancellationToken cancellationToken)
+    private async Task<MeasureSeries?> ChangeAsync(FigureRequest request, LineageContents contents, BaselineKind baseline, CancellationToken cancellationToken)
     {
         var change = request.Baseline != BaselineKind.None ? null : request.Measure switch
         {
@@ -82,13 +81,13 @@ public sealed class FigureComposer(ISeriesSource source)
             "rate" => "rate_shift",
             _ => null,
         };
-        return change is null ? null : await source.PointsAsync(lineageId, new SeriesKey(change, request.Suite, request.Slice, baseline), cancellationToken);
+        return change is null ? null : await source.PointsAsync(contents, new SeriesKey(change, request.Suite, request.Slice, baseline), cancellationToken);
     }
 
     private async Task<FigureSpec> SharesAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
     {
-        var answers = await SlicesAsync(contents.Lineage.Id, request, "answer", cancellationToken);
         var suite = contents.Suites.FirstOrDefault(suite => suite.Definition.Name == request.Suite)?.Definition;
+        var answers = AnswerOrder.Of(await SlicesAsync(contents, request, Slice.AnswerKey, cancellationToken), suite?.Options ?? [], series => series.Slice);
         return LaneOf(lanes, request.View, request.Branch, request.Seed) is { } lane
             ? AnswerShareFigureBuilder.Build(answers, source.Definition(request.Measure), lanes, lane, request.View, suite?.Ordinal ?? false)
             : throw new UnknownLineageException(request.Lineage);
@@ -96,7 +95,7 @@ public sealed class FigureComposer(ISeriesSource source)
 
     private async Task<FigureSpec> HeatmapAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
     {
-        var rows = await SlicesAsync(contents.Lineage.Id, request, request.By ?? "dimension", cancellationToken);
+        var rows = await SlicesAsync(contents, request, request.By ?? "dimension", cancellationToken);
         var definition = source.Definition(request.Measure);
         var lane = LaneOf(lanes, request.View, request.Branch, request.Seed) ?? throw new UnknownLineageException(request.Lineage);
         var figure = HeatmapFigureBuilder.Build(rows, definition, lanes, lane, request.View);
@@ -112,26 +111,24 @@ public sealed class FigureComposer(ISeriesSource source)
         return all.Count == 0 ? figure : HeatmapFigureBuilder.Build(rows, definition, lanes, lane, request.View, (all.Min(other => other.Min), all.Max(other => other.Max)));
     }
 
-    private async Task<IReadOnlyList<MeasureSeries>> SlicesAsync(long lineageId, FigureRequest request, string key, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MeasureSeries>> SlicesAsync(LineageContents contents, FigureRequest request, string key, CancellationToken cancellationToken)
     {
-        var prefix = key + "=";
-        var available = await source.AvailableAsync(lineageId, cancellationToken);
+        var available = await source.AvailableAsync(contents.Lineage.Id, cancellationToken);
         var slices = available
             .Select(series => series.Key)
             .Where(series => series.Measure == request.Measure && series.Suite == request.Suite && series.Baseline == request.Baseline
-                && series.Slice?.StartsWith(prefix, StringComparison.Ordinal) == true)
+                && series.Slice is { } slice && Slice.Parse(slice) is [var only] && only.Key == key)
             .ToList();
         var series = new List<MeasureSeries>(slices.Count);
         foreach (var slice in slices)
         {
-            series.Add(await source.PointsAsync(lineageId, slice, cancellationToken));
+            series.Add(await source.PointsAsync(contents, slice, cancellationToken));
         }
 
         return series;
     }
 
-    private static string? KeyOf(string? slice) =>
-        slice?.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? slice[..equals] : null;
+    private static string? KeyOf(string? slice) => slice is not null && Slice.Parse(slice) is [var only] ? only.Key : null;
 }
 
 /// <summary>A request names a lineage that is not there.</summary>

@@ -7,8 +7,8 @@ namespace Driftline.Web.Api.Figures;
 /// <summary>Figures over HTTP: <c>GET /figures/{kind}?lineage=…</c> (see <see cref="FigureRequest"/>).</summary>
 public static class FigureEndpoint
 {
-    /// <summary>Adds what figures need.</summary>
-    public static IServiceCollection AddFigures(this IServiceCollection services) => services.AddSingleton<FigureComposer>();
+    /// <summary>Adds what figures need besides storage.</summary>
+    public static IServiceCollection AddFigures(this IServiceCollection services) => services.AddSingleton<ISeriesSource, StoredSeries>().AddSingleton<FigureComposer>();
 
     /// <summary>Maps the endpoint.</summary>
     public static IEndpointConventionBuilder MapFigures(this IEndpointRouteBuilder routes) =>

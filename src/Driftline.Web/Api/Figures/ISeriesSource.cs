@@ -13,7 +13,10 @@ public interface ISeriesSource
     Task<IReadOnlyList<AvailableSeries>> AvailableAsync(long lineageId, CancellationToken cancellationToken);
 
     /// <summary>The measurements of one series; without points when there is none.</summary>
-    Task<MeasureSeries> PointsAsync(long lineageId, SeriesKey key, CancellationToken cancellationToken);
+    Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken);
+
+    /// <summary>Ids of nodes with an evaluation that is not complete.</summary>
+    Task<IReadOnlySet<long>> UnfinishedAsync(long lineageId, CancellationToken cancellationToken);
 
     /// <summary>What a measure is; null for a reported metric.</summary>
     MeasureDefinition? Definition(string measure);

@@ -76,7 +76,7 @@ internal sealed class FakeSeries : ISeriesSource
     public Task<IReadOnlyList<AvailableSeries>> AvailableAsync(long lineageId, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<AvailableSeries>>(_available);
 
-    public Task<MeasureSeries> PointsAsync(long lineageId, SeriesKey key, CancellationToken cancellationToken)
+    public Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken)
     {
         Reads++;
         var measured = _available.Exists(series => series.Key == key);
@@ -95,6 +95,11 @@ internal sealed class FakeSeries : ISeriesSource
                     .Select(node => new SeriesPoint(node.Key.Branch, node.Key.Seed, node.Key.Generation, node.Model, Estimate(key, node.Key)))],
         });
     }
+
+    public Task<IReadOnlySet<long>> UnfinishedAsync(long lineageId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<long>>(Unfinished);
+
+    public HashSet<long> Unfinished { get; } = [];
 
     public MeasureDefinition? Definition(string measure) => measure switch
     {

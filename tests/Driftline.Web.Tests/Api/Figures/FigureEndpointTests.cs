@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Driftline.Core.Measures;
+using Driftline.Core.Suites;
 using Driftline.Web.Api.Figures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,18 +19,20 @@ public sealed class FigureEndpointTests : IAsyncLifetime
         new SeriesKey("rate", "safety", null, BaselineKind.None),
         new SeriesKey("score_shift", "values", "dimension=power", BaselineKind.Origin),
         new SeriesKey("score_shift", "values", "dimension=security", BaselineKind.Origin),
-        new SeriesKey("answer_share", "values", "answer=yes", BaselineKind.None),
-        new SeriesKey("answer_share", "values", "answer=no", BaselineKind.None));
+        new SeriesKey("answer_share", "values", "answer=no", BaselineKind.None),
+        new SeriesKey("answer_share", "values", "answer=unsure", BaselineKind.None),
+        new SeriesKey("answer_share", "values", "answer=yes", BaselineKind.None));
 
     private readonly WebApplication _app;
     private readonly HttpClient _http = new();
 
     public FigureEndpointTests()
     {
+        _series.WithSuite(new SuiteDefinition { Name = "values", Family = SuiteFamily.Value, Options = ["yes", "no"] });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<ISeriesSource>(_series).AddFigures();
+        builder.Services.AddFigures().AddSingleton<ISeriesSource>(_series);
         _app = builder.Build();
         _app.MapFigures();
     }
@@ -93,7 +96,8 @@ public sealed class FigureEndpointTests : IAsyncLifetime
         Assert.Equal("replace s2", heatmap.RootElement.GetProperty("label").GetString());
         Assert.Equal(["power", "security"], heatmap.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
         Assert.Equal("accumulate s1", shares.RootElement.GetProperty("label").GetString());
-        Assert.Equal(["yes", "no"], shares.RootElement.GetProperty("answers").EnumerateArray().Select(answer => answer.GetProperty("answer").GetString()));
+        // In the order of the options; what is no option follows.
+        Assert.Equal(["yes", "no", "unsure"], shares.RootElement.GetProperty("answers").EnumerateArray().Select(answer => answer.GetProperty("answer").GetString()));
     }
 
     [Theory]

@@ -1,0 +1,71 @@
+using Driftline.Core.Measures;
+using Driftline.Core.Suites;
+using Driftline.Storage;
+
+namespace Driftline.Web.Api.Figures;
+
+/// <summary>Series from the database.</summary>
+/// <param name="lineages">Lineages, nodes and suites.</param>
+/// <param name="measurements">Measurements.</param>
+public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measurements) : ISeriesSource
+{
+    /// <inheritdoc />
+    public async Task<LineageContents?> FindAsync(string lineage, CancellationToken cancellationToken)
+    {
+        return await lineages.FindAsync(lineage, cancellationToken) is { } found
+            ? new LineageContents(found, await lineages.NodesAsync(found.Id, cancellationToken), await lineages.SuitesAsync(found.Id, cancellationToken))
+            : null;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<AvailableSeries>> AvailableAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        var listings = await measurements.ListingsAsync(lineageId, cancellationToken);
+        return [.. listings.Select(listing => new AvailableSeries(new SeriesKey(listing.Measure, listing.Suite, listing.Slice, listing.Baseline), listing.Points))];
+    }
+
+    /// <inheritdoc />
+    public async Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken)
+    {
+        var definition = Definition(key.Measure);
+        var suite = lineage.Suites.FirstOrDefault(suite => suite.Definition.Name == key.Suite)?.Definition;
+        return new MeasureSeries
+        {
+            Lineage = lineage.Lineage.Name,
+            Measure = key.Measure,
+            Suite = key.Suite,
+            Slice = key.Slice,
+            Baseline = key.Baseline,
+            Unit = UnitOf(key, definition, suite),
+            Worse = definition?.Worse ?? suite?.Worse,
+            DefinitionVersion = definition?.Version ?? 1,
+            Points = await measurements.PointsAsync(lineage.Lineage.Id, key.Measure, key.Suite, key.Slice, key.Baseline, cancellationToken),
+        };
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlySet<long>> UnfinishedAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        var evaluations = await lineages.EvaluationsAsync(lineageId, cancellationToken);
+        return evaluations
+            .Where(evaluation => evaluation.IsCurrent && evaluation.Status != Core.Records.EvaluationStatus.Success)
+            .Select(evaluation => evaluation.NodeId)
+            .ToHashSet();
+    }
+
+    /// <inheritdoc />
+    public MeasureDefinition? Definition(string measure)
+    {
+        // A measure over a level is stored as MEASURE:LEVEL (trend:rate).
+        var colon = measure.IndexOf(':', StringComparison.Ordinal);
+        return MeasureCatalogue.Find(measure) ?? (colon > 0 ? MeasureCatalogue.Find(measure[..colon]) : null);
+    }
+
+    /// <summary>Scores that are yes or no, and shares of answers, are shares; their differences are written in points.</summary>
+    private static string UnitOf(SeriesKey key, MeasureDefinition? definition, SuiteDefinition? suite)
+    {
+        var unit = definition?.Unit ?? "";
+        var isYesNo = suite is { Boolean: true, Threshold: null } && key.Slice?.Contains(Slice.ScoreKey + "=", StringComparison.Ordinal) != true;
+        return unit == "score" && suite is not null && (isYesNo || suite.PrimaryScore is null) ? "share" : unit;
+    }
+}

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Driftline.Web.Api;
+using Driftline.Web.Api.Figures;
 using Driftline.Web.Components;
 using Driftline.Web.Options;
 using Driftline.Web.Security;
@@ -87,6 +88,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
     {
         services.AddDriftline(options);
         services.AddDriftlineWorkers();
+        services.AddFigures();
         services.AddDataProtection().PersistKeysToFileSystem(new DataFolder(options).Open().CreateSubdirectory("keys"));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
@@ -99,6 +101,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapUploads();
+        app.MapFigures();
         // The one policy of ContentSecurity already says who may frame a page.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -11,7 +11,7 @@ namespace Driftline.Web.Components.Charts;
 /// </summary>
 public abstract class ChartBase : ComponentBase, IAsyncDisposable
 {
-    private IJSObjectReference? _module;
+    private BrowserModule? _module;
     private ChartOptions? _told;
     private bool _telling;
     private bool _disposed;
@@ -45,25 +45,12 @@ public abstract class ChartBase : ComponentBase, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        _disposed = true;
         GC.SuppressFinalize(this);
-        if (_module is null)
+        _disposed = true;
+        if (_module is { } module)
         {
-            return;
-        }
-
-        try
-        {
-            await _module.InvokeVoidAsync("dispose", Host);
-            await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser is gone, and with it what was to be disposed of.
-        }
-        catch (OperationCanceledException)
-        {
-            // The circuit is ending; the browser forgets the module with its page.
+            await module.InvokeVoidAsync("dispose", Host);
+            await module.DisposeAsync();
         }
     }
 
@@ -77,34 +64,15 @@ public abstract class ChartBase : ComponentBase, IAsyncDisposable
         }
 
         _telling = true;
-        try
+        while (!_disposed && Wanted() is var options && options != _told)
         {
-            while (!_disposed && Wanted() is var options && options != _told)
-            {
-                _told = options;
-                if (_module is null)
-                {
-                    _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/charts/chart.js");
-                    await _module.InvokeVoidAsync("initialise", Host, options);
-                }
-                else
-                {
-                    await _module.InvokeVoidAsync("update", Host, options);
-                }
-            }
+            var function = _module is null ? "initialise" : "update";
+            _module ??= new BrowserModule(Js, Assets["js/charts/chart.js"]);
+            _told = options;
+            await _module.InvokeVoidAsync(function, Host, options);
         }
-        catch (JSDisconnectedException)
-        {
-            // Nobody is there to see the chart.
-        }
-        catch (OperationCanceledException) when (_disposed)
-        {
-            // The page was left while the chart was on its way.
-        }
-        finally
-        {
-            _telling = false;
-        }
+
+        _telling = false;
     }
 
     private ChartOptions Wanted() => new(Request.ToUri(), Height, Spark, Label, Scope?.Version ?? 0);

@@ -1,0 +1,92 @@
+using Driftline.Core.Figures;
+using Driftline.Core.Lineages;
+using Driftline.Web.Api.Figures;
+using Microsoft.AspNetCore.Components;
+
+namespace Driftline.Web.Components.Pages;
+
+/// <summary>A lineage at a glance: its strip, four answers, and the charts that stand behind them.</summary>
+public partial class OverviewPage
+{
+    private const int RowHeight = 24;
+    private const int HeatmapFrame = 52;
+
+    private IReadOnlySet<NodeKey> _unfinished = new HashSet<NodeKey>();
+    private IReadOnlyList<Tile> _tiles = [];
+    private IReadOnlyList<ChartCard> _charts = [];
+    private string? _leftOut;
+
+    /// <summary>The lineage's name in the address; the layout has found it already.</summary>
+    [Parameter]
+    public string Lineage { get; set; } = "";
+
+    private string StripNote =>
+        $"{(Lanes.Roots.Count > 0 ? $"generation {Lanes.Roots[0].Key.Generation} is shared · " : "")}click a line to show it alone, drag to choose generations";
+
+    /// <inheritdoc />
+    protected override async Task LoadAsync(SuiteSeries shown)
+    {
+        var unfinished = await Series.UnfinishedAsync(Scope.Lineage.Id, CancellationToken.None);
+        var tiles = new List<Tile>();
+        foreach (var plan in OverviewPlan.Tiles(shown))
+        {
+            tiles.Add(await TileAsync(plan));
+        }
+
+        var charts = OverviewPlan.Charts(shown).Concat(OverviewPlan.Further(shown)).Select(plan => CardOf(plan, tiles)).ToList();
+        _unfinished = Scope.Nodes.Where(node => unfinished.Contains(node.Id)).Select(node => node.Key).ToHashSet();
+        (_tiles, _charts, _leftOut) = (tiles, charts, OverviewPlan.LeftOut(shown));
+    }
+
+    private async Task<Tile> TileAsync(TilePlan plan)
+    {
+        foreach (var group in plan.Groups)
+        {
+            var found = new List<(TileSeries Series, Headline Headline)>();
+            foreach (var series in group)
+            {
+                if (await HeadlineAsync(series.Key, series.Change) is { } headline)
+                {
+                    found.Add((series, headline));
+                }
+            }
+
+            if (found.Count > 0)
+            {
+                var (series, headline) = found.MaxBy(each => each.Headline.Strength);
+                var measure = Series.Definition(series.Key.Measure)?.Title;
+                var named = Named(series.Key, series.Suite);
+                return new Tile(plan.Title, series.Title ?? plan.Title, measure is null ? named : $"{char.ToLowerInvariant(measure[0])}{measure[1..]}, {named}", headline, Line(series.Key), plan.Empty);
+            }
+        }
+
+        return new Tile(plan.Title, plan.Title, null, null, null, plan.Empty);
+    }
+
+    private ChartCard CardOf(ChartPlan plan, List<Tile> tiles)
+    {
+        var request = Figure(plan.Kind, plan.Key) with { By = plan.By };
+        var lane = plan.Kind == FigureKind.Line ? null : LeadOf(plan.Key.Suite, tiles) ?? FigureComposer.LaneOf(Lanes, request.View, branch: null, seed: null);
+        var note = plan.Suite is null ? plan.Key.Suite : Named(plan.Key, plan.Suite);
+        return new ChartCard(
+            $"{plan.Kind} {plan.Key}",
+            plan.Title,
+            lane is null ? note : $"{lane.Label} · {note}",
+            plan.Kind switch
+            {
+                FigureKind.Heatmap => $"Change of the score of each {plan.By}, {AgainstBaseline}. Blue fell, orange rose.",
+                FigureKind.Shares => "How the answers are spread over the options.",
+                _ => null,
+            },
+            request with { Branch = lane?.Branch, Seed = lane?.Seed },
+            plan.Kind == FigureKind.Heatmap ? Math.Max(160, (plan.Rows * RowHeight) + HeatmapFrame) : 290);
+    }
+
+    /// <summary>A figure of one line shows the line that the tile about its suite names.</summary>
+    private static Lane? LeadOf(string suite, List<Tile> tiles) =>
+        tiles.FirstOrDefault(tile => tile.Request?.Suite == suite)?.Headline?.Lane;
+
+    private sealed record Tile(string Key, string Title, string? Note, Headline? Headline, FigureRequest? Request, string Empty);
+
+    private sealed record ChartCard(string Key, string Title, string Note, string? Meaning, FigureRequest Request, int Height);
+}

@@ -1,0 +1,88 @@
+using Driftline.Core.Figures;
+using Driftline.Core.Measures;
+using Driftline.Core.Suites;
+using Driftline.Web.Api.Figures;
+using Microsoft.AspNetCore.Components;
+
+namespace Driftline.Web.Components.Pages;
+
+/// <summary>How far the meaning of texts moves, how varied they stay, and what the logs themselves report of them.</summary>
+public partial class SemanticsPage
+{
+    /// <summary>The built-in embedder looks at words and characters, not at meaning; what it measures is named so.</summary>
+    private const string LexicalEmbedder = "lexical-1";
+
+    private IReadOnlyList<(string Value, string Text)> _suites = [];
+    private IReadOnlyList<ChartCard> _charts = [];
+    private IReadOnlyList<ChartCard> _reported = [];
+    private IReadOnlyList<ChartCard> _levels = [];
+    private SuiteDefinition? _suite;
+    private Headline? _headline;
+    private string _kind = "";
+
+    /// <summary>The lineage's name in the address; the layout has found it already.</summary>
+    [Parameter]
+    public string Lineage { get; set; } = "";
+
+    /// <inheritdoc />
+    protected override async Task LoadAsync(SuiteSeries shown)
+    {
+        string[] measures = ["energy_distance", "diversity_ratio"];
+        var suites = shown.Of(SuiteFamily.Semantic).Concat(shown.Suites).Distinct()
+            .Where(suite => measures.Any(measure => shown.Against(suite, measure) is not null) || shown.Level(suite, "answer_length") is not null)
+            .ToList();
+        _suites = [.. suites.Select(suite => (suite.Name, suite.Name))];
+        _suite = suites.Find(suite => suite.Name == Suite) ?? suites.FirstOrDefault();
+        _headline = null;
+        _charts = _suite is null ? [] : await ChartsOfAsync(shown, _suite);
+        _reported = [.. shown.Reported().Select(key => new ChartCard(OverviewPlan.Words(key), key.Suite, "As the log states it; kept apart from other suites.", Line(key)))];
+        // A suite of scores about text (a perplexity per sample) has its level here.
+        _levels =
+        [
+            .. shown.Suites
+                .Where(suite => !suites.Contains(suite) && (suite.Family == SuiteFamily.Semantic || OverviewPlan.IsPerplexity(suite)))
+                .Select(suite => (Suite: suite, Key: shown.Level(suite)))
+                .Where(each => each.Key is not null)
+                .Select(each => new ChartCard(char.ToUpperInvariant(each.Suite.Name[0]) + each.Suite.Name[1..], Named(each.Key!, each.Suite), null, Line(each.Key!))),
+        ];
+    }
+
+    private async Task<IReadOnlyList<ChartCard>> ChartsOfAsync(SuiteSeries shown, SuiteDefinition suite)
+    {
+        var charts = new List<ChartCard>();
+        foreach (var (baseline, words) in (ReadOnlySpan<(BaselineKind, string)>)[(BaselineKind.Origin, "generation 0"), (BaselineKind.Parent, "the parent")])
+        {
+            var key = new SeriesKey("energy_distance", suite.Name, null, baseline);
+            if (shown.Has(key))
+            {
+                charts.Add(new ChartCard("", $"{suite.Name}, to {words}", null, Line(key)));
+            }
+        }
+
+        if (charts.Count > 0)
+        {
+            var series = await Series.PointsAsync(Contents, charts[0].Request.Key, CancellationToken.None);
+            var lexical = series.Points.Any(point => point.Comparability?.Contains(LexicalEmbedder, StringComparison.Ordinal) == true);
+            _kind = lexical ? "Lexical drift" : "Semantic drift";
+            var meaning = lexical
+                ? "How far the words of the outputs moved; measured with the built-in embedder, which sees words and characters, not meaning."
+                : null;
+            charts = charts.ConvertAll(chart => chart with { Title = _kind, Meaning = meaning });
+            _headline = shown.Against(suite, "energy_distance") is { } distance ? await HeadlineAsync(distance) : null;
+        }
+
+        if (shown.Against(suite, "diversity_ratio") is { } diversity)
+        {
+            charts.Add(new ChartCard("Diversity of words", $"{suite.Name}, {AgainstBaseline}", null, Line(diversity)));
+        }
+
+        if (shown.Level(suite, "answer_length") is { } length)
+        {
+            charts.Add(new ChartCard("Length of outputs", suite.Name, "How many words an output has on average; read diversity beside it.", Line(length)));
+        }
+
+        return charts;
+    }
+
+    private sealed record ChartCard(string Title, string Note, string? Meaning, FigureRequest Request);
+}

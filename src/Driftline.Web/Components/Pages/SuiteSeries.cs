@@ -1,0 +1,92 @@
+using Driftline.Core.Measures;
+using Driftline.Core.Suites;
+using Driftline.Storage.Queries;
+using Driftline.Web.Api.Figures;
+
+namespace Driftline.Web.Components.Pages;
+
+/// <summary>Which series of a lineage stand for its suites: what pages choose their figures from.</summary>
+public sealed class SuiteSeries
+{
+    private readonly Dictionary<SeriesKey, int> _available;
+
+    /// <summary>Sets out what there is.</summary>
+    /// <param name="suites">The lineage's suites.</param>
+    /// <param name="available">Its series.</param>
+    /// <param name="baseline">What changes are measured against.</param>
+    public SuiteSeries(IReadOnlyList<SuiteSummary> suites, IReadOnlyList<AvailableSeries> available, BaselineKind baseline)
+    {
+        _available = available.ToDictionary(series => series.Key, series => series.Points);
+        Baseline = baseline;
+        Suites = [.. suites.Select(suite => suite.Definition).OrderBy(suite => suite.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What changes are measured against.</summary>
+    public BaselineKind Baseline { get; }
+
+    /// <summary>All suites by name.</summary>
+    public IReadOnlyList<SuiteDefinition> Suites { get; }
+
+    /// <summary>Suites of these families, in the order of families.</summary>
+    public IEnumerable<SuiteDefinition> Of(params SuiteFamily[] families) =>
+        families.SelectMany(family => Suites.Where(suite => suite.Family == family));
+
+    /// <summary>Whether a series has any value.</summary>
+    public bool Has(SeriesKey key) => _available.GetValueOrDefault(key) > 0;
+
+    /// <summary>
+    /// The level that stands for a suite: its rate where it is a yes or no (of the clean prompts where there are triggered ones),
+    /// else its mean score, else the share of its primary answer.
+    /// </summary>
+    public SeriesKey? Level(SuiteDefinition suite) =>
+        First(suite, BaselineKind.None, ("rate", CleanSlice(suite)), ("rate", null), ("mean_score", CleanSlice(suite)), ("mean_score", null))
+        ?? AnswerSlice(suite, "answer_share", BaselineKind.None);
+
+    /// <summary>How far a suite's level moved from the baseline, on the same prompts as <see cref="Level(SuiteDefinition)"/>.</summary>
+    public SeriesKey? Change(SuiteDefinition suite) =>
+        First(suite, Baseline, ("rate_shift", CleanSlice(suite)), ("rate_shift", null), ("score_shift", CleanSlice(suite)), ("score_shift", null));
+
+    /// <summary>A measure of the whole suite against the baseline.</summary>
+    public SeriesKey? Against(SuiteDefinition suite, string measure) => First(suite, Baseline, (measure, null));
+
+    /// <summary>A measure of the whole suite without a baseline.</summary>
+    public SeriesKey? Level(SuiteDefinition suite, string measure) => First(suite, BaselineKind.None, (measure, null));
+
+    /// <summary>The amplification of a bias suite: of its score, else of its primary answer, else of its last answer.</summary>
+    public SeriesKey? Amplification(SuiteDefinition suite) =>
+        Against(suite, "amp_delta") ?? AnswerSlice(suite, "amp_delta", Baseline);
+
+    /// <summary>Slices of a measure by one key: <c>dimension=…</c>, <c>answer=…</c>; answers in the order of the options.</summary>
+    public IReadOnlyList<SeriesKey> Slices(SuiteDefinition suite, string measure, string key, BaselineKind baseline)
+    {
+        var slices = _available.Keys.Where(series => series.Measure == measure && series.Suite == suite.Name && series.Baseline == baseline
+            && series.Slice is { } slice && Slice.Parse(slice) is [var only] && only.Key == key && Has(series));
+        return key == Slice.AnswerKey ? AnswerOrder.Of(slices, suite.Options, series => series.Slice) : [.. slices];
+    }
+
+    /// <summary>Whether a suite has measures of samples, beside what its logs report.</summary>
+    public bool HasSamples(string suite) =>
+        _available.Keys.Any(series => series.Suite == suite && !series.Measure.Contains(':', StringComparison.Ordinal) && Has(series));
+
+    /// <summary>Metrics that logs report, by suite and name.</summary>
+    public IReadOnlyList<SeriesKey> Reported() =>
+    [
+        .. _available.Keys
+            .Where(series => series.Measure.StartsWith(MeasureCatalogue.ReportedPrefix, StringComparison.Ordinal) && Has(series))
+            .OrderBy(series => series.Suite, StringComparer.Ordinal)
+            .ThenBy(series => series.Measure, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The slice of prompts without the planted trigger; null where the suite has none.</summary>
+    public static string? CleanSlice(SuiteDefinition suite) => suite.TriggerKey is { } key ? Slice.Of(key, "false") : null;
+
+    private SeriesKey? AnswerSlice(SuiteDefinition suite, string measure, BaselineKind baseline)
+    {
+        var slices = Slices(suite, measure, Slice.AnswerKey, baseline);
+        return (suite.PrimaryAnswer is { } primary ? slices.FirstOrDefault(series => series.Slice == Slice.Of(Slice.AnswerKey, primary)) : null)
+            ?? (slices.Count > 0 ? slices[^1] : null);
+    }
+
+    private SeriesKey? First(SuiteDefinition suite, BaselineKind baseline, params (string Measure, string? Slice)[] wanted) =>
+        wanted.Select(series => new SeriesKey(series.Measure, suite.Name, series.Slice, baseline)).FirstOrDefault(Has);
+}

@@ -1,21 +1,20 @@
+using System.Runtime.InteropServices;
 using Driftline.Core.Statistics;
 
 namespace Driftline.Core.Measures;
 
-/// <summary>A statistic of the answers that two sides gave to each prompt where they are not all the same.</summary>
-/// <param name="pooled">The answers of every mixed prompt, one after the other; of each prompt first those of the current side.</param>
-internal delegate double StatisticOfAnswers(ReadOnlySpan<int> pooled);
+/// <summary>A statistic of what the dealings of all mixed prompts add up to.</summary>
+internal delegate double StatisticOfDealings(ReadOnlySpan<ulong> sums);
 
 /// <summary>
 /// The null of "the two generations answer each prompt alike": the labels of generations are dealt anew among the answers of each
 /// prompt. Permutation p draws from stream p of the seed, so the result is the same on any number of cores. Prompts whose answers
-/// are all the same, or all of one side, look the same however they are dealt, and are counted once.
+/// are all the same, or all of one side, look the same however they are dealt, and are counted once; mixed prompts with the same
+/// answers share one <see cref="DealingTable"/>.
 /// </summary>
 internal sealed class AnswerPermutation
 {
-    private readonly int[] _pooled;
-    private readonly int[] _start;
-    private readonly int[] _first;
+    private readonly List<Pattern> _patterns = [];
 
     /// <summary>Pools the answers of both sides.</summary>
     /// <param name="current">The answers of each prompt on the current side, as indices of labels.</param>
@@ -25,41 +24,37 @@ internal sealed class AnswerPermutation
     {
         FixedCurrent = new double[labels];
         FixedBaseline = new double[labels];
-        var start = new List<int> { 0 };
-        var first = new List<int>();
-        var pooled = new List<int>();
+        Answers = new double[labels];
+        var byAnswers = new Dictionary<string, Pattern>(StringComparer.Ordinal);
         for (var i = 0; i < current.Length; i++)
         {
-            var answers = current[i].Concat(baseline[i]).ToArray();
-            if (current[i].Length > 0 && baseline[i].Length > 0 && Array.Exists(answers, answer => answer != answers[0]))
+            int[] pooled = [.. current[i], .. baseline[i]];
+            Array.Sort(pooled);
+            if (current[i].Length == 0 || baseline[i].Length == 0 || pooled[0] == pooled[^1])
             {
-                pooled.AddRange(answers);
-                first.Add(current[i].Length);
-                start.Add(pooled.Count);
+                Count(current[i], FixedCurrent);
+                Count(baseline[i], FixedBaseline);
                 continue;
             }
 
-            foreach (var answer in current[i])
+            Count(pooled, Answers);
+            var key = string.Concat(MemoryMarshal.Cast<int, char>(pooled), MemoryMarshal.Cast<int, char>([current[i].Length]));
+            if (!byAnswers.TryGetValue(key, out var pattern))
             {
-                FixedCurrent[answer]++;
+                byAnswers[key] = pattern = new Pattern(pooled, current[i].Length);
+                _patterns.Add(pattern);
             }
 
-            foreach (var answer in baseline[i])
-            {
-                FixedBaseline[answer]++;
-            }
+            pattern.Prompts++;
+            MixedPrompts++;
         }
-
-        _pooled = [.. pooled];
-        _start = [.. start];
-        _first = [.. first];
     }
 
-    /// <summary>Where the answers of each mixed prompt start; one more entry than mixed prompts.</summary>
-    public ReadOnlySpan<int> Start => _start;
+    /// <summary>Number of prompts whose dealing matters.</summary>
+    public int MixedPrompts { get; }
 
-    /// <summary>How many answers of each mixed prompt are the current side's.</summary>
-    public ReadOnlySpan<int> First => _first;
+    /// <summary>How often each label was given to mixed prompts, by either side.</summary>
+    public double[] Answers { get; }
 
     /// <summary>How often each label was given by the current side to the prompts that are not mixed.</summary>
     public double[] FixedCurrent { get; }
@@ -68,26 +63,64 @@ internal sealed class AnswerPermutation
     public double[] FixedBaseline { get; }
 
     /// <summary>The statistic under <see cref="PermutationNull.Permutations"/> permutations.</summary>
-    public double[] Draw(StatisticOfAnswers statistic, SeededRandom random)
+    /// <param name="width">Number of sums.</param>
+    /// <param name="outcome">What the dealing of a prompt adds to them.</param>
+    /// <param name="statistic">What a permutation's sums say; called on several threads.</param>
+    /// <param name="random">The seed.</param>
+    public double[] Draw(int width, DealingOutcome outcome, StatisticOfDealings statistic, SeededRandom random)
     {
         var values = new double[PermutationNull.Permutations];
-        Parallel.For(
-            0,
-            values.Length,
-            () => new int[_pooled.Length],
-            (permutation, _, dealt) =>
+        var tables = _patterns.ConvertAll(pattern => DealingTable.Of(pattern.Pooled, pattern.First, outcome, width));
+        Replication.Run(values.Length, MixedPrompts * (long)width, (from, to) =>
+        {
+            var sums = new ulong[width];
+            for (var permutation = from; permutation < to; permutation++)
             {
                 var own = random.Split((ulong)permutation);
-                _pooled.CopyTo(dealt, 0);
-                for (var i = 0; i < _first.Length; i++)
+                Array.Clear(sums);
+                for (var i = 0; i < tables.Count; i++)
                 {
-                    own.DrawToFront(dealt.AsSpan(_start[i], _start[i + 1] - _start[i]), _first[i]);
+                    if (tables[i] is { } table)
+                    {
+                        table.Add(_patterns[i].Prompts, ref own, sums);
+                    }
+                    else
+                    {
+                        Deal(_patterns[i], outcome, ref own, sums);
+                    }
                 }
 
-                values[permutation] = statistic(dealt);
-                return dealt;
-            },
-            _ => { });
+                values[permutation] = statistic(sums);
+            }
+        });
         return values;
+    }
+
+    private static void Deal(Pattern pattern, DealingOutcome outcome, ref SeededRandom random, Span<ulong> sums)
+    {
+        int[] dealt = [.. pattern.Pooled];
+        for (var i = 0; i < pattern.Prompts; i++)
+        {
+            random.DrawToFront<int>(dealt, pattern.First);
+            outcome(dealt.AsSpan(0, pattern.First), dealt.AsSpan(pattern.First), sums);
+        }
+    }
+
+    private static void Count(int[] answers, double[] counts)
+    {
+        foreach (var answer in answers)
+        {
+            counts[answer]++;
+        }
+    }
+
+    /// <summary>Prompts with the same pooled answers, of which the current side gets the same number.</summary>
+    private sealed class Pattern(int[] pooled, int first)
+    {
+        public int[] Pooled { get; } = pooled;
+
+        public int First { get; } = first;
+
+        public int Prompts { get; set; }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using MathNet.Numerics.Distributions;
 
 namespace Driftline.Core.Statistics;
@@ -30,23 +32,94 @@ public static class Bootstrap
     {
         var count = units.Length / width;
         var results = new double[replicates];
-        Parallel.For(0, replicates, replicate =>
+        var largest = units.Length == 0 ? 0 : TensorPrimitives.Max<double>(units) * count;
+        var whole = largest <= PackedSums.MaxSum && Array.TrueForAll(units, unit => unit >= 0 && unit == Math.Floor(unit));
+        Replication.Run(
+            replicates,
+            count * (long)width,
+            whole ? OfWholeNumbers(units, new PackedSums(width, largest), statistic, random, results) : OfAnyNumbers(units, width, statistic, random, results));
+        Array.Sort(results);
+        return results;
+    }
+
+    private static Action<int, int> OfAnyNumbers(double[] units, int width, StatisticOfSums statistic, SeededRandom random, double[] results) => (from, to) =>
+    {
+        var count = units.Length / width;
+        var sums = new double[width];
+        for (var replicate = from; replicate < to; replicate++)
         {
             var own = random.Split((ulong)replicate);
-            var sums = new double[width];
-            for (var i = 0; i < count; i++)
+            Array.Clear(sums);
+            for (var i = 0; i < count; i += 2)
             {
-                var row = own.NextInt(count) * width;
-                for (var j = 0; j < width; j++)
+                var (one, other) = own.NextPair(count);
+                Add(units, one * width, sums);
+                if (i + 1 < count)
                 {
-                    sums[j] += units[row + j];
+                    Add(units, other * width, sums);
                 }
             }
 
             results[replicate] = statistic(sums);
-        });
-        Array.Sort(results);
-        return results;
+        }
+    };
+
+    // Counts are exact either way, so the results are those of OfAnyNumbers to the last bit, several times sooner.
+    private static Action<int, int> OfWholeNumbers(double[] units, PackedSums packing, StatisticOfSums statistic, SeededRandom random, double[] results)
+    {
+        var (width, words) = (packing.Lanes, packing.Words);
+        var count = units.Length / width;
+        var packed = new ulong[count * words];
+        for (var i = 0; i < units.Length; i++)
+        {
+            packing.Add(packed.AsSpan(i / width * words, words), i % width, (ulong)units[i]);
+        }
+
+        return (from, to) =>
+        {
+            var sums = new double[width];
+            var drawn = new ulong[words];
+            for (var replicate = from; replicate < to; replicate++)
+            {
+                var own = random.Split((ulong)replicate);
+                Array.Clear(drawn);
+                if (words == 1)
+                {
+                    ulong sum = 0;
+                    for (var i = 1; i < count; i += 2)
+                    {
+                        var (one, other) = own.NextPair(count);
+                        sum += packed[one] + packed[other];
+                    }
+
+                    drawn[0] = count % 2 == 0 ? sum : sum + packed[own.NextPair(count).First];
+                }
+                else
+                {
+                    for (var i = 0; i < count; i += 2)
+                    {
+                        var (one, other) = own.NextPair(count);
+                        Add(packed, one * words, drawn);
+                        if (i + 1 < count)
+                        {
+                            Add(packed, other * words, drawn);
+                        }
+                    }
+                }
+
+                packing.Unpack(drawn, sums);
+                results[replicate] = statistic(sums);
+            }
+        };
+    }
+
+    private static void Add<T>(T[] rows, int start, T[] sums)
+        where T : INumberBase<T>
+    {
+        for (var j = 0; j < sums.Length; j++)
+        {
+            sums[j] += rows[start + j];
+        }
     }
 
     /// <summary>The statistic of all units but one, for each: what <see cref="BiasCorrected"/> takes its acceleration from.</summary>

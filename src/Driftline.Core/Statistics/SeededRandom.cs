@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Driftline.Core.Statistics;
 
@@ -34,6 +35,7 @@ public struct SeededRandom
     }
 
     /// <summary>64 random bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong NextUInt64()
     {
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
@@ -67,6 +69,15 @@ public struct SeededRandom
         }
 
         return (int)(product >> 32);
+    }
+
+    /// <summary>Two whole numbers from 0 to <paramref name="bound"/> − 1 out of one draw of 64 bits; no number is off by more than 2⁻³².</summary>
+    /// <param name="bound">At least 1; not checked, for this is the inner loop of resampling.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal (int First, int Second) NextPair(int bound)
+    {
+        var bits = NextUInt64();
+        return ((int)(((bits >> 32) * (uint)bound) >> 32), (int)(((bits & uint.MaxValue) * (uint)bound) >> 32));
     }
 
     /// <summary>A standard normal number (Box and Muller).</summary>

@@ -78,7 +78,7 @@ public sealed class FlipRate : IMeasure
         Array.Fill(ones, 1);
         var share = PooledShare.Of(hits, ones, input.Current.ClusterIds(input.Suite, Array.ConvertAll(kept, i => answers.Prompts[i]))).Value;
         PermutationNull? floor = repeats > 1
-            ? PermutationNull.Of(permutation.Draw(pooled => Flips(pooled, permutation, answers.Labels.Count) / kept.Length, new SeededRandom(input.Seed)), share.Share)
+            ? PermutationNull.Of(Null(permutation, answers.Labels.Count, kept.Length, new SeededRandom(input.Seed)), share.Share)
             : null;
         return new Estimate
         {
@@ -96,20 +96,16 @@ public sealed class FlipRate : IMeasure
         };
     }
 
-    /// <summary>Number of mixed prompts that flip; prompts that are not mixed never do.</summary>
-    private static double Flips(ReadOnlySpan<int> pooled, AnswerPermutation permutation, int labels)
+    private static double[] Null(AnswerPermutation permutation, int labels, int prompts, SeededRandom random)
     {
-        var counts = new int[labels];
-        var start = permutation.Start;
-        var first = permutation.First;
-        var flips = 0;
-        for (var i = 0; i < first.Length; i++)
-        {
-            var middle = start[i] + first[i];
-            flips += PromptAnswers.Modal(pooled[start[i]..middle], counts) == PromptAnswers.Modal(pooled[middle..start[i + 1]], counts) ? 0 : 1;
-        }
+        // Prompts that are not mixed never flip.
+        return permutation.Draw(1, Flips, sums => sums[0] / (double)prompts, random);
 
-        return flips;
+        void Flips(ReadOnlySpan<int> current, ReadOnlySpan<int> baseline, Span<ulong> sums)
+        {
+            var counts = labels <= 256 ? stackalloc int[labels] : new int[labels];
+            sums[0] += PromptAnswers.Modal(current, counts) == PromptAnswers.Modal(baseline, counts) ? 0UL : 1UL;
+        }
     }
 
     private static string? Sampled(EvaluationTable table, int repeats)

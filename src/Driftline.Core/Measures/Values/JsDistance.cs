@@ -62,7 +62,7 @@ public sealed class JsDistance : IMeasure
         var value = JensenShannon.Distance(now, then);
         var random = new SeededRandom(input.Seed);
         var permutation = new AnswerPermutation(answers.Current, answers.Baseline, labels);
-        var floor = PermutationNull.Of(permutation.Draw(pooled => Distance(pooled, permutation, labels), random.Split(0)), value);
+        var floor = PermutationNull.Of(Null(permutation, labels, random.Split(0)), value);
         var clusters = input.Current.ClusterIds(input.Suite, answers.Prompts);
         var interval = Interval(answers, clusters, labels, value, random.Split(1));
         return new Estimate
@@ -79,29 +79,33 @@ public sealed class JsDistance : IMeasure
         };
     }
 
-    private static double Distance(ReadOnlySpan<int> pooled, AnswerPermutation permutation, int labels)
+    private static double[] Null(AnswerPermutation permutation, int labels, SeededRandom random)
     {
-        Span<double> now = stackalloc double[labels];
-        Span<double> then = stackalloc double[labels];
-        permutation.FixedCurrent.CopyTo(now);
-        permutation.FixedBaseline.CopyTo(then);
-        var start = permutation.Start;
-        var first = permutation.First;
-        for (var i = 0; i < first.Length; i++)
-        {
-            var middle = start[i] + first[i];
-            for (var row = start[i]; row < middle; row++)
-            {
-                now[pooled[row]]++;
-            }
+        // What the current side is dealt says what the baseline is dealt: the rest.
+        var packing = new PackedSums(labels, permutation.Answers.Max());
+        return permutation.Draw(packing.Words, Count, Distance, random);
 
-            for (var row = middle; row < start[i + 1]; row++)
+        void Count(ReadOnlySpan<int> current, ReadOnlySpan<int> baseline, Span<ulong> sums)
+        {
+            foreach (var answer in current)
             {
-                then[pooled[row]]++;
+                packing.Add(sums, answer, 1);
             }
         }
 
-        return JensenShannon.Distance(now, then);
+        double Distance(ReadOnlySpan<ulong> sums)
+        {
+            Span<double> now = stackalloc double[labels];
+            Span<double> then = stackalloc double[labels];
+            packing.Unpack(sums, now);
+            for (var i = 0; i < labels; i++)
+            {
+                then[i] = permutation.FixedBaseline[i] + permutation.Answers[i] - now[i];
+                now[i] += permutation.FixedCurrent[i];
+            }
+
+            return JensenShannon.Distance(now, then);
+        }
     }
 
     private static Interval? Interval(PromptAnswers answers, int[] clusters, int labels, double value, SeededRandom random)

@@ -10,7 +10,7 @@ using Driftline.Web.Workers.Measuring;
 namespace Driftline.Web.Workers;
 
 /// <summary>
-/// Takes one log from its bytes to its publication: recognise, hash, skip what is known, read in the background of the writer, publish.
+/// Takes one log from its bytes to its publication: recognise, hash, skip what is known, read while the session writes in the background, publish.
 /// Measures come afterwards, once for all files of a batch.
 /// </summary>
 public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore imports, LineageQueries lineages, DriftlineOptions settings)
@@ -113,13 +113,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         try
         {
             await using var session = await imports.BeginAsync(start, cancellationToken);
-            ImportOutcome outcome;
-            await using (var sink = new BackgroundSink(session))
-            {
-                outcome = await reader.ReadAsync(source, options, sink, progress, cancellationToken);
-                await sink.CompleteAsync();
-            }
-
+            var outcome = await reader.ReadAsync(source, options, session, progress, cancellationToken);
             published = await session.PublishAsync(outcome, cancellationToken);
         }
         catch (LogRejectedException exception)

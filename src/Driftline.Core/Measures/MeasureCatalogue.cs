@@ -22,9 +22,12 @@ public static class MeasureCatalogue
         new RateShift(),
         new AnswerShare(),
         new FlipRate(),
+        new ExcessDisagreement(),
         new JsDistance(),
         new GroupRate(),
         new AmpDelta(),
+        new PromptCosine(),
+        new PromptCosineSingle(),
         new EnergyDistance(),
         new DiversityRatio(),
         new AnswerLength(),
@@ -80,6 +83,14 @@ public static class MeasureCatalogue
             && (!needs.HasFlag(MeasureNeeds.Answer) || table.Answers.Length > 0)
             && (!needs.HasFlag(MeasureNeeds.Embedding) || table.EmbeddingDimension > 0)
             && (!needs.HasFlag(MeasureNeeds.Output) || suite.FreeText)
+
+            && (!needs.HasFlag(MeasureNeeds.Choice) || table.Answers.Length > 0 || table.OptionProbabilities.Count > 0)
+            && (!needs.HasFlag(MeasureNeeds.Ordinal) || suite.Ordinal)
+            && (!needs.HasFlag(MeasureNeeds.RepeatedEmbedding) || table.HasRepeatedEmbeddings())
+            && (!needs.HasFlag(MeasureNeeds.SingleEmbedding) || !table.HasRepeatedEmbeddings())
+
+            // A profile over dimensions has nothing to say of one of them.
+            && (!needs.HasFlag(MeasureNeeds.Dimension) || (slice is null && suite is { DimensionKey: not null, PrimaryScore: not null }))
 
             // A measure that makes the group slices itself has nothing to add inside a slice.
             && (!needs.HasFlag(MeasureNeeds.Group) || (slice is null && suite.GroupKey is not null));

@@ -29,6 +29,21 @@ public enum MeasureNeeds
 
     /// <summary>The points of another measure over the generations.</summary>
     Series = 64,
+
+    /// <summary>Categorical answers, or the probabilities of options.</summary>
+    Choice = 128,
+
+    /// <summary>A suite whose options are in order.</summary>
+    Ordinal = 256,
+
+    /// <summary>A metadata key that names value dimensions, and a primary score.</summary>
+    Dimension = 512,
+
+    /// <summary>Prompts with two or more embedded repeats.</summary>
+    RepeatedEmbedding = 1024,
+
+    /// <summary>One embedding a prompt at most.</summary>
+    SingleEmbedding = 2048,
 }
 
 /// <summary>What must be equal on both sides of a comparison.</summary>

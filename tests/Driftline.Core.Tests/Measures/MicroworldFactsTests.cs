@@ -87,6 +87,10 @@ public sealed class MicroworldFactsTests
             Same(facts.GetProperty("values|js_distance"), distance.Value, "js");
             Assert.InRange(distance.Value!.Value, distance.Lo!.Value, distance.Hi!.Value);
 
+            var excess = Run("excess_disagreement", "values", file).Single().Estimate;
+            Same(facts.GetProperty("values|excess_disagreement").GetProperty("value"), excess.Value, "excess disagreement");
+            Assert.Equal(facts.GetProperty("values|excess_disagreement").GetProperty("n").GetInt32(), excess.N);
+
             var energy = Run("energy_distance", "stories", file).Single().Estimate;
             Same(facts.GetProperty("stories|energy_distance").GetProperty("value"), energy.Value, "energy");
             Assert.Equal(facts.GetProperty("stories|energy_distance").GetProperty("n").GetInt32(), energy.N);
@@ -123,10 +127,13 @@ public sealed class MicroworldFactsTests
         var energy = Run("energy_distance", "stories", "null-g01").Single().Estimate;
         var answers = Run("js_distance", "values", "null-g01").Single().Estimate;
         var flips = Run("flip_rate", "values", "null-g01").Single().Estimate;
+        var excess = Run("excess_disagreement", "values", "null-g01").Single().Estimate;
 
         Assert.True(energy.Value <= energy.FloorP95 && energy.PValue > 0.05);
         Assert.True(answers.Value <= answers.FloorP95 && answers.PValue > 0.05);
         Assert.True(flips.Value <= flips.FloorP95 && flips.PValue > 0.05);
+        Assert.True(excess.Value <= excess.FloorP95 && excess.PValue > 0.05);
+        Assert.InRange(0, excess.Lo!.Value, excess.Hi!.Value);
         Assert.InRange(energy.FloorMean!.Value, -0.001, 0.001);
     }
 

@@ -19,6 +19,9 @@ internal sealed class TableBuilder(string suite = "suite", int generation = 0, s
 
     public IReadOnlyList<string> Options { get; set; } = [];
 
+    /// <summary>Probabilities of options, one a row in the order of the table.</summary>
+    public IReadOnlyDictionary<string, double[]> Probabilities { get; set; } = new Dictionary<string, double[]>();
+
     public TableBuilder Add(
         string id, int repeat = 1, string? answer = null, IReadOnlyDictionary<string, object?>? scores = null, string? output = null,
         float[]? embedding = null, IReadOnlyDictionary<string, string>? metadata = null, string? input = null)
@@ -67,7 +70,7 @@ internal sealed class TableBuilder(string suite = "suite", int generation = 0, s
             Scores = rows.SelectMany(row => row.Scores.Keys).Distinct().ToDictionary(name => name, name => Column(rows, name)),
             Answers = Array.Exists(rows, row => row.Answer is not null) ? Array.ConvertAll(rows, row => row.Answer is null ? -1 : Array.IndexOf(labels, row.Answer)) : [],
             AnswerLabels = labels,
-            OptionProbabilities = new Dictionary<string, ScoreColumn>(),
+            OptionProbabilities = Probabilities.ToDictionary(pair => pair.Key, pair => new ScoreColumn { Name = pair.Key, Kind = ScoreKind.Number, Values = pair.Value }),
             Embedder = dimension > 0 ? Embedder ?? "default" : null,
             EmbeddingDimension = dimension,
             Embeddings = embeddings,

@@ -39,6 +39,7 @@ public sealed class MicroworldSeriesTests(DemoLineages demo)
 
     [Theory]
     [InlineData("values|js_distance", "js_distance", "origin")]
+    [InlineData("values|excess_disagreement", "excess_disagreement", "origin")]
     [InlineData("stories|energy_distance", "energy_distance", "origin")]
     [InlineData("stories|answer_length", "answer_length", "none")]
     [InlineData("stories|diversity_ratio", "diversity_ratio", "origin")]

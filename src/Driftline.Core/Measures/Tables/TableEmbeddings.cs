@@ -41,6 +41,27 @@ public static class TableEmbeddings
             ContentHash = Hash(table, embedder, embeddings),
         };
     }
+
+    /// <summary>Whether any prompt has two or more embedded rows.</summary>
+    public static bool HasRepeatedEmbeddings(this EvaluationTable table)
+    {
+        for (var i = 0; i < table.Prompts.Count && table.EmbeddingDimension > 0; i++)
+        {
+            var embedded = 0;
+            for (var row = table.RowStart[i]; row < table.RowStart[i + 1]; row++)
+            {
+                embedded += float.IsNaN(table.Embeddings[row * table.EmbeddingDimension]) ? 0 : 1;
+            }
+
+            if (embedded > 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static string Hash(EvaluationTable table, string embedder, float[] embeddings)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -70,7 +70,7 @@ internal static class FigureWords
             notes.Add($"{shown.Count} of {input.Lanes.All.Count} lines shown");
         }
 
-        var without = shown.Except(drawn).Select(lane => lane.Label).ToList();
+        var without = shown.Except(drawn).Where(lane => !lane.IsReference).Select(lane => lane.Label).ToList();
         if (without.Count > 0 && drawn.Count > 0)
         {
             notes.Add(without.Count <= 3 ? $"no value for {string.Join(", ", without)}" : $"no value for {without.Count} lines");

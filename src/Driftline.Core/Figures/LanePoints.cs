@@ -86,6 +86,12 @@ internal sealed class LanePoints
 
     private IEnumerable<(SeriesPoint Measured, bool Joint)> Measured(Lane lane)
     {
+        // Where nothing of its own was measured, a start that others share, or that holds by definition, is no line.
+        if (!lane.Nodes.Any(node => Find(node.Key) is not null))
+        {
+            yield break;
+        }
+
         if (lane.Joint is { } joint && (Find(joint.Key) ?? ByDefinition(joint)) is { } start)
         {
             yield return (start, true);

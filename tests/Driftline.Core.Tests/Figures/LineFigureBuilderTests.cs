@@ -195,6 +195,17 @@ public sealed class LineFigureBuilderTests
     }
 
     [Fact]
+    public void A_lane_that_was_not_measured_has_no_line_of_a_shared_start()
+    {
+        var shift = Microworld.UnknownShift with { Points = [.. Microworld.UnknownShift.Points.Where(point => point.Branch != "accumulate")] };
+
+        var figure = LineFigureBuilder.Build(new LineFigureInput { Series = shift, Definition = Microworld.RateShift, Lanes = Microworld.Lanes });
+
+        Assert.DoesNotContain(figure.Lines, line => line.Branch == "accumulate");
+        Assert.Contains("no value for accumulate s1", figure.Notes);
+    }
+
+    [Fact]
     public void Small_multiples_share_their_range()
     {
         LineFigureInput[] inputs = [Unknown with { View = new FigureView { Branches = ["replace"] } }, Unknown with { View = new FigureView { Branches = ["accumulate"] } }];

@@ -5,7 +5,6 @@ import { isBright, mix } from "./theme.js";
 
 /** Heatmaps: rows by generation, blue–surface–orange around no change; what noise may explain is pale. */
 
-const NUMBER_WIDTH = 34;
 const BAR_ROOM = 62;
 
 /**
@@ -22,7 +21,8 @@ export function drawHeatmap(figure, theme, size) {
   const plot = { width: size.width - margin.left - margin.right, height: size.height - margin.top - margin.bottom };
   const columns = figure.generations.length;
   const every = Math.max(1, Math.ceil((columns * 24) / Math.max(plot.width, 24)));
-  const numbers = plot.width / columns >= NUMBER_WIDTH && plot.height / figure.rows.length >= 15;
+  const widest = Math.max(...figure.rows.flatMap((row) => row.cells.map((cell) => widthOf(cell.short ?? "", theme.font, 11))));
+  const numbers = plot.width / columns >= widest + 5 && plot.height / figure.rows.length >= 15;
   const full = colourScale(figure, theme, 1);
   const pale = colourScale(figure, theme, 0.3);
   return {

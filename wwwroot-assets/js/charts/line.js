@@ -172,7 +172,7 @@ function breakShapes({ line, colour }, theme) {
 }
 
 function labelsOf(figure, lines, theme, width) {
-  const limit = Math.max(70, width * 0.28);
+  const limit = Math.max(92, width * 0.28);
   const labels = [];
   if (figure.directLabels) {
     for (const { line, colour, segments } of lines) {

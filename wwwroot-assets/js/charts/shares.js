@@ -14,7 +14,7 @@ const LABEL_GAP = 8;
  * @returns {import("./types.js").Drawing}
  */
 export function drawShares(figure, theme, size) {
-  const limit = Math.max(70, size.width * 0.28);
+  const limit = Math.max(92, size.width * 0.28);
   const names = figure.answers.map((answer) => cut(answer.answer, theme.font, FONT_SIZE, limit));
   const room = Math.max(12, ...names.map((name) => widthOf(name, theme.font, FONT_SIZE) + LABEL_GAP + 4));
   const margin = { left: leftOf(figure.y, theme), right: Math.ceil(room), top: 8, bottom: 40 };

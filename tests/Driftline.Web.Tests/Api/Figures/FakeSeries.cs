@@ -35,6 +35,8 @@ internal sealed class FakeSeries : ISeriesSource
 
     public Func<SeriesKey, NodeKey, Estimate> Estimate { get; set; } = (_, node) => Value(node.Generation * .1);
 
+    public string? Comparability { get; set; }
+
     public int Reads { get; private set; }
 
     public LineageSummary Summary => new()
@@ -88,11 +90,12 @@ internal sealed class FakeSeries : ISeriesSource
             Slice = key.Slice,
             Baseline = key.Baseline,
             Unit = Definition(key.Measure)?.Unit ?? "",
+            Worse = Suites.Find(suite => suite.Definition.Name == key.Suite)?.Definition.Worse,
             DefinitionVersion = 1,
             Points = !measured
                 ? []
                 : [.. Nodes.Where(node => key.Baseline == BaselineKind.None || node.Key.Generation > 0)
-                    .Select(node => new SeriesPoint(node.Key.Branch, node.Key.Seed, node.Key.Generation, node.Model, Estimate(key, node.Key)))],
+                    .Select(node => new SeriesPoint(node.Key.Branch, node.Key.Seed, node.Key.Generation, node.Model, Estimate(key, node.Key), Comparability))],
         });
     }
 
@@ -109,6 +112,9 @@ internal sealed class FakeSeries : ISeriesSource
         "amp_delta" => Define(measure, "Amplification", "share", "[−1, 1]", BaselineKind.Origin),
         "js_distance" => Define(measure, "JS distance", "distance", "[0, 1]", BaselineKind.Origin),
         "energy_distance" => Define(measure, "Energy distance", "distance", "[0, 2]", BaselineKind.Origin),
+        "mean_score" => Define(measure, "Mean score", "score", "(−∞, ∞)", BaselineKind.None),
+        "diversity_ratio" => Define(measure, "Diversity of words", "ratio", "(0, ∞)", BaselineKind.Origin),
+        "answer_length" => Define(measure, "Length of outputs", "words", "[0, ∞)", BaselineKind.None),
         "answer_share" => Define(measure, "Answer share", "share", "[0, 1]", BaselineKind.None),
         _ => null,
     };

@@ -1,0 +1,146 @@
+using Driftline.Core.Measures;
+using Driftline.Core.Suites;
+using Driftline.Web.Api.Figures;
+using Driftline.Web.Components.Pages;
+using Driftline.Web.Tests.Api.Figures;
+using Driftline.Web.Tests.Components.Charts;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Driftline.Web.Tests.Components.Pages;
+
+public sealed class AnalysisPagesTests : ChartContext
+{
+    private static readonly SuiteDefinition Values = new() { Name = "values", Family = SuiteFamily.Value, PrimaryScore = "score", DimensionKey = "dimension" };
+    private static readonly SuiteDefinition Politics = new() { Name = "politics", Family = SuiteFamily.Bias, PrimaryAnswer = "right", Options = ["left", "right"], Worse = WorseDirection.Higher };
+    private static readonly SuiteDefinition Stories = new() { Name = "stories", Family = SuiteFamily.Semantic, FreeText = true };
+
+    [Fact]
+    public void Values_show_the_change_of_every_suite_and_the_maps_of_every_line()
+    {
+        ValueSuite();
+
+        var page = RenderIn<ValuesPage>(Scope());
+
+        var row = Assert.Single(page.FindAll("tbody tr"));
+        Assert.Contains("replace s2 · 2", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal(3, page.FindAll("h2").Count(title => title.TextContent.StartsWith("Dimensions, ", StringComparison.Ordinal)));
+        Assert.Equal(3, Figures.Count(figure => figure.Contains("figures/heatmap", StringComparison.Ordinal) && figure.Contains("shared=1", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Choosing_the_line_of_the_answers_is_in_the_address()
+    {
+        ValueSuite();
+        var page = RenderIn<ValuesPage>(Scope());
+
+        page.FindAll("select")[^1].Change("replace s2");
+
+        Assert.Equal("lane=replace%20s2", Assert.Single(Shown).Other);
+    }
+
+    [Fact]
+    public void The_address_chooses_the_suite_and_the_line()
+    {
+        ValueSuite();
+        Services.GetRequiredService<NavigationManager>().NavigateTo("lineages/toy/values?suite=values&lane=replace%20s2");
+
+        RenderIn<ValuesPage>(Scope());
+
+        Assert.Contains(Figures, figure => figure.Contains("figures/shares", StringComparison.Ordinal) && figure.Contains("branch=replace&seed=2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Values_without_suites_lead_on()
+    {
+        var page = RenderIn<ValuesPage>(Scope());
+
+        Assert.Equal("imports", page.Find(".empty a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Bias_follows_one_answer_and_shows_its_trend()
+    {
+        Series.WithSuite(
+            Politics,
+            new SeriesKey("answer_share", "politics", "answer=left", BaselineKind.None),
+            new SeriesKey("answer_share", "politics", "answer=right", BaselineKind.None),
+            new SeriesKey("amp_delta", "politics", "answer=left", BaselineKind.Origin),
+            new SeriesKey("amp_delta", "politics", "answer=right", BaselineKind.Origin),
+            new SeriesKey("amp_slope", "politics", "answer=right", BaselineKind.None));
+        Series.Estimate = (key, node) => key.Measure == "amp_slope"
+            ? new Estimate { Value = .0092, Lo = -.002, Hi = .022, Tau = .42, PValue = .0866, N = 11 }
+            : FakeSeries.Value(node.Generation * .1);
+
+        var page = RenderIn<BiasPage>(Scope());
+
+        Assert.Contains(Figures, figure => figure.Contains("measure=amp_delta&suite=politics&slice=answer%3Dright", StringComparison.Ordinal));
+        Assert.Equal(["left", "right"], page.FindAll("select")[^1].QuerySelectorAll("option").Select(option => option.TextContent));
+        var trend = page.FindAll("table")[^1].QuerySelector("tbody tr")!.TextContent;
+        Assert.Contains("+.00920", trend, StringComparison.Ordinal);
+        Assert.Contains("p = .087", trend, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_trend_that_cannot_be_computed_says_why()
+    {
+        Series.WithSuite(
+            Politics with { PrimaryScore = "biased", Boolean = true },
+            new SeriesKey("rate", "politics", null, BaselineKind.None),
+            new SeriesKey("amp_slope", "politics", null, BaselineKind.None));
+        Series.Estimate = (key, node) => key.Measure == "amp_slope"
+            ? Estimate.Without(MeasureStatus.TooFew, "3 generations with a value; a trend needs at least 5.", 3)
+            : FakeSeries.Value(.5);
+
+        var page = RenderIn<BiasPage>(Scope());
+
+        Assert.Contains("a trend needs at least 5.", page.FindAll("table")[^1].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Semantics_show_both_baselines_with_diversity_beside_length()
+    {
+        Series.WithSuite(
+            Stories,
+            new SeriesKey("energy_distance", "stories", null, BaselineKind.Origin),
+            new SeriesKey("energy_distance", "stories", null, BaselineKind.Parent),
+            new SeriesKey("diversity_ratio", "stories", null, BaselineKind.Origin),
+            new SeriesKey("answer_length", "stories", null, BaselineKind.None),
+            new SeriesKey("reported:perplexity", "human_text", null, BaselineKind.None),
+            new SeriesKey("reported:perplexity", "outputs", null, BaselineKind.None));
+        Series.Estimate = (_, _) => FakeSeries.Value(.2, floor: .05);
+
+        var page = RenderIn<SemanticsPage>(Scope());
+
+        Assert.Equal(
+            ["Semantic drift, stories", "Semantic drift", "Semantic drift", "Diversity of words", "Length of outputs", "Perplexity", "Perplexity"],
+            page.FindAll("h2").Select(title => title.TextContent));
+        Assert.Equal(["human_text", "outputs"], page.FindAll(".card-note").TakeLast(2).Select(note => note.TextContent));
+    }
+
+    [Fact]
+    public void What_the_built_in_embedder_measures_is_called_lexical()
+    {
+        Series.WithSuite(Stories, new SeriesKey("energy_distance", "stories", null, BaselineKind.Origin));
+        Series.Estimate = (_, _) => FakeSeries.Value(.2, floor: .05);
+        Series.Comparability = "embedding_model=lexical-1; temperature=0.8";
+
+        var page = RenderIn<SemanticsPage>(Scope());
+
+        Assert.Contains(page.FindAll("h2"), title => title.TextContent == "Lexical drift");
+        Assert.Contains("sees words and characters, not meaning", page.Markup, StringComparison.Ordinal);
+    }
+
+    private void ValueSuite()
+    {
+        Series.WithSuite(
+            Values,
+            new SeriesKey("mean_score", "values", null, BaselineKind.None),
+            new SeriesKey("score_shift", "values", null, BaselineKind.Origin),
+            new SeriesKey("score_shift", "values", "dimension=power", BaselineKind.Origin),
+            new SeriesKey("score_shift", "values", "dimension=security", BaselineKind.Origin),
+            new SeriesKey("answer_share", "values", "answer=no", BaselineKind.None),
+            new SeriesKey("answer_share", "values", "answer=yes", BaselineKind.None));
+        Series.Estimate = (_, node) => FakeSeries.Value(node is { Branch: "replace", Seed: "2" } ? -.4 : .01);
+    }
+}

@@ -73,6 +73,11 @@ public sealed class MeasureRunner(
             var comparability = Comparability.Describe(run.Current.Config, run.Measure.Definition.Comparability);
             results[i] = new MeasureRun(run.Key, run.InputHash, run.Measure.Definition.Version, comparability, estimates);
         });
+        foreach (var table in loaded.Values)
+        {
+            table.ForgetSlices();
+        }
+
         return results;
     }
 }

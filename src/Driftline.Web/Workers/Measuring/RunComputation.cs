@@ -24,10 +24,10 @@ public static class RunComputation
         }
 
         var estimates = new List<SlicedEstimate>();
-        var (current, outside) = tables[run.Current.Id];
-        var baseline = run.Baseline is null ? null : tables[run.Baseline.Id].Table;
-        var origin = run.Origin is null ? null : tables[run.Origin.Id].Table;
-        foreach (var slice in current.Slices(suite.SliceKeys).Prepend(null))
+        var current = tables[run.Current.Id];
+        var baseline = run.Baseline is null ? null : tables[run.Baseline.Id];
+        var origin = run.Origin is null ? null : tables[run.Origin.Id];
+        foreach (var slice in current.Table.Slices(suite.SliceKeys).Prepend(null))
         {
             var input = new MeasureInput
             {
@@ -36,11 +36,11 @@ public static class RunComputation
                 Baseline = baseline?.Cut(slice),
                 Origin = origin?.Cut(slice),
                 Slice = slice,
-                Seed = Seed(current, suite, run.Key.Measure, run.Baseline, slice),
+                Seed = Seed(current.Table, suite, run.Key.Measure, run.Baseline, slice),
             };
             if (MeasureCatalogue.AppliesTo(run.Measure, suite, input.Current, slice))
             {
-                estimates.AddRange(MeasureComputation.Run(run.Measure, input).Select(sliced => Lexical(sliced, run.Measure.Definition, outside)));
+                estimates.AddRange(MeasureComputation.Run(run.Measure, input).Select(sliced => Lexical(sliced, run.Measure.Definition, current.LexicalOutsideMass)));
             }
         }
 

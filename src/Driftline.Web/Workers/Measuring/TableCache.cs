@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Tables;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
@@ -27,7 +29,7 @@ internal sealed class TableCache(EvaluationReader evaluations, FrozenEmbedder em
             }
         }
 
-        var loaded = new LoadedTable(await evaluations.LoadAsync(snapshot.LineageId, evaluation.Id, cancellationToken), LexicalOutsideMass: null);
+        var loaded = new LoadedTable(await evaluations.LoadAsync(snapshot.LineageId, evaluation.Id, cancellationToken), lexicalOutsideMass: null);
         if (suite.FreeText && loaded.Table.Embedder is null)
         {
             var (table, outside) = await embedder.EmbedAsync(snapshot, evaluation, loaded.Table, cancellationToken);
@@ -44,7 +46,23 @@ internal sealed class TableCache(EvaluationReader evaluations, FrozenEmbedder em
     }
 }
 
-/// <summary>A table as measures get it.</summary>
-/// <param name="Table">The evaluation.</param>
-/// <param name="LexicalOutsideMass">Where the built-in embedder made its embeddings: the mean share of the texts' mass that generation 0's space does not hold, 0 to 1.</param>
-public sealed record LoadedTable(EvaluationTable Table, double? LexicalOutsideMass);
+/// <summary>A table as measures get it, and its slices; may be read on several threads.</summary>
+/// <param name="table">The evaluation.</param>
+/// <param name="lexicalOutsideMass">See <see cref="LexicalOutsideMass"/>.</param>
+public sealed class LoadedTable(EvaluationTable table, double? lexicalOutsideMass)
+{
+    private ConcurrentDictionary<string, Lazy<EvaluationTable>> _slices = new(StringComparer.Ordinal);
+
+    /// <summary>The evaluation.</summary>
+    public EvaluationTable Table { get; } = table;
+
+    /// <summary>Where the built-in embedder made its embeddings: the mean share of the texts' mass that generation 0's space does not hold, 0 to 1.</summary>
+    public double? LexicalOutsideMass { get; } = lexicalOutsideMass;
+
+    /// <summary>The table cut to a slice: once, for all measures that ask.</summary>
+    public EvaluationTable Cut(string? slice) =>
+        slice is null ? Table : _slices.GetOrAdd(slice, static (slice, table) => new Lazy<EvaluationTable>(() => table.Cut(slice)), Table).Value;
+
+    /// <summary>Gives the slices back; they are as large as the table once more for each key that it is sliced by.</summary>
+    public void ForgetSlices() => _slices = new(StringComparer.Ordinal);
+}

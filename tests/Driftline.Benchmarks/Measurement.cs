@@ -6,7 +6,8 @@ namespace Driftline.Benchmarks;
 /// <param name="WallSeconds">Elapsed time.</param>
 /// <param name="CpuSeconds">Time of all cores, in the program and in the kernel.</param>
 /// <param name="PeakMegabytes">Largest resident memory seen; polled, so a shorter peak is missed.</param>
-internal sealed record Measurement(double WallSeconds, double CpuSeconds, double PeakMegabytes)
+/// <param name="Output">What it printed.</param>
+internal sealed record Measurement(double WallSeconds, double CpuSeconds, double PeakMegabytes, string Output)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
@@ -36,10 +37,10 @@ internal sealed record Measurement(double WallSeconds, double CpuSeconds, double
         }
 
         await ended;
-        await output;
         var wall = watch.Elapsed;
+        var printed = await output;
         return process.ExitCode == 0
-            ? new Measurement(wall.TotalSeconds, cpu.TotalSeconds, peak / 1e6)
+            ? new Measurement(wall.TotalSeconds, cpu.TotalSeconds, peak / 1e6, printed)
             : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}.");
     }
 

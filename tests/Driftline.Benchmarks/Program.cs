@@ -8,5 +8,7 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var root = new RootCommand("Measures Driftline's budgets. Run it with -c Release on an idle machine.")
 {
     ProcessBenchmark.Command(),
+    ImportBenchmark.Command(),
+    MeasuresBenchmark.Command(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -56,7 +56,10 @@ public sealed class MeasureRunner(
 
         var runs = group.ToArray();
         var results = new MeasureRun[runs.Length];
-        Parallel.For(0, runs.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+
+        // Some measures use all cores themselves; while they wait for those, the pool would start ever more runs, each with its memory.
+        var together = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, runs.Length, together, i =>
         {
             var run = runs[i];
             IReadOnlyList<SlicedEstimate> estimates;

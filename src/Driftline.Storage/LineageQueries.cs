@@ -25,6 +25,20 @@ public sealed class LineageQueries(IDbContextFactory<DriftlineContext> contexts)
         return found.Count == 0 ? null : found[0];
     }
 
+    /// <summary>How new each lineage is; cheap enough to ask twice a second.</summary>
+    public async Task<IReadOnlyList<LineageRevision>> RevisionsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Lineages.AsNoTracking()
+            .Select(lineage => new LineageRevision(
+                lineage.Name,
+                context.ImportLineages
+                    .Where(touched => touched.LineageId == lineage.Id && context.Imports.Any(import => import.Id == touched.ImportId && import.Status != ImportStatus.Writing))
+                    .Max(touched => (long?)touched.ImportId) ?? 0,
+                context.MeasureRuns.Where(run => run.LineageId == lineage.Id).Max(run => (long?)run.Id) ?? 0))
+            .ToListAsync(cancellationToken);
+    }
+
     /// <summary>The nodes of a lineage by branch, seed, generation and checkpoint (the finished model last).</summary>
     public async Task<IReadOnlyList<NodeSummary>> NodesAsync(long lineageId, CancellationToken cancellationToken)
     {

@@ -31,9 +31,10 @@ public static class DriftlineServices
             .AddSingleton<SeriesReader>();
     }
 
-    /// <summary>What only a running server has: the import queue at work.</summary>
-    public static IServiceCollection AddDriftlineWorkers(this IServiceCollection services) =>
-        services.AddHostedService(provider => provider.GetRequiredService<ImportQueue>());
+    /// <summary>What only a running server has: the import queue at work, and an eye on what others write.</summary>
+    public static IServiceCollection AddDriftlineWorkers(this IServiceCollection services) => services
+        .AddHostedService(provider => provider.GetRequiredService<ImportQueue>())
+        .AddHostedService<DatabaseWatch>();
 
     /// <summary>Makes the data folder ready and opens its database, which migrates it if it is older and sweeps what an interrupted import left.</summary>
     public static async Task PrepareDriftlineAsync(this IServiceProvider services, CancellationToken cancellationToken)

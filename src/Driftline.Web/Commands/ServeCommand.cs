@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Driftline.Web.Live;
 using Driftline.Web.Options;
+using Driftline.Web.Workers;
 
 namespace Driftline.Web.Commands;
 
@@ -24,8 +26,10 @@ public static class ServeCommand
     {
         options.Urls = urls ?? options.Urls;
         OptionsCheck.ThrowIfInvalid(options);
+        using var serving = ServerLock.Acquire(new DataFolder(options));
         await using var application = DriftlineApplication.Create(options, verbose);
         await application.StartAsync(cancellationToken);
+        serving.Publish(application.Addresses);
         foreach (var address in application.Addresses)
         {
             await console.Output.WriteLineAsync($"Driftline is at {address}");

@@ -37,6 +37,9 @@ public abstract record FigureSpec
     /// <summary>What the reader must know beside the figure: "1 of 3 lines hidden".</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What stands in the quiet line below: n, interval, marks, what is left out (see <see cref="FigureRemarks"/>).</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>Why there is nothing to draw, and what would fill it; null when there is something.</summary>
     public string? Empty { get; init; }
 

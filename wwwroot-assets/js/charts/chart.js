@@ -95,6 +95,7 @@ class Chart {
     }
     this.width = host.clientWidth;
     this.summary.textContent = figure.summary;
+    this.remark(figure.remarks ?? []);
     if (figure.empty) {
       this.say(figure.empty, "empty");
       return;
@@ -134,6 +135,7 @@ class Chart {
 
   /** @param {Error} error */
   fail(error) {
+    this.remark([]);
     this.say(error instanceof TypeError ? "The server could not be reached." : error.message, "error");
     this.message.append(button("Try again", () => this.load(this.options)));
   }
@@ -149,6 +151,12 @@ class Chart {
     this.toggle = null;
     this.showTable(false);
     Object.assign(this.host.dataset, { state, traces: "0", points: "0" });
+  }
+
+  /** The card's footer says what stands behind the figure. @param {string[]} remarks */
+  remark(remarks) {
+    const place = this.options.spark ? null : this.host.closest(".card")?.querySelector("[data-remarks]");
+    place?.replaceChildren(...remarks.map((text) => element("span", "", text)));
   }
 
   offerTable() {

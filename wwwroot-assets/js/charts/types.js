@@ -36,6 +36,7 @@
  * @property {string} suite
  * @property {string} summary
  * @property {string[]} notes
+ * @property {string[]} remarks
  * @property {string} [empty]
  *
  * @typedef {FigureBase & {kind: "line", x: Axis, y: Axis, lines: Line[], directLabels: boolean,

@@ -17,12 +17,13 @@ public sealed class FigureComposer(ISeriesSource source)
         var contents = await source.FindAsync(request.Lineage, cancellationToken)
             ?? throw new UnknownLineageException(request.Lineage);
         var lanes = LanesOf(contents.Lineage, contents.Nodes);
-        return request.Kind switch
+        var figure = request.Kind switch
         {
             FigureKind.Line => await LineAsync(request, contents, lanes, cancellationToken),
             FigureKind.Shares => await SharesAsync(request, contents, lanes, cancellationToken),
             _ => await HeatmapAsync(request, contents, lanes, cancellationToken),
         };
+        return figure with { Remarks = [.. FigureRemarks.Of(figure)] };
     }
 
     /// <summary>The lanes of a lineage with the colours that its chips have.</summary>

@@ -13,6 +13,8 @@ namespace Driftline.Web.Components.Pages;
 /// </summary>
 public abstract class AnalysisPage : ComponentBase
 {
+    private static readonly string[] OfScore = ["rate", "mean_score", "rate_shift", "score_shift", "amp_delta"];
+
     private LineageScope? _loaded;
     private IReadOnlyList<AvailableSeries> _available = [];
 
@@ -75,6 +77,12 @@ public abstract class AnalysisPage : ComponentBase
             point.Branch == headline.Lane.Branch && point.Seed == headline.Lane.Seed && point.Generation == headline.Generation);
         return point?.Estimate.Value is { } value ? MeasureScale.Of(series, Series.Definition(level.Measure)).Text(value) : null;
     }
+
+    /// <summary>As <see cref="Named"/>, with the score that is counted: "bias_bbq · is_unknown".</summary>
+    protected static string NamedWithScore(SeriesKey key, SuiteDefinition suite) =>
+        suite.PrimaryScore is { } score && score != suite.Name && OfScore.Contains(key.Measure)
+            ? $"{Named(key, suite)} · {score}"
+            : Named(key, suite);
 
     /// <summary>A suite with its slice as it stands beside a title: "safety, clean prompts".</summary>
     protected static string Named(SeriesKey key, SuiteDefinition suite) => key.Slice is null ? key.Suite

@@ -71,12 +71,12 @@ public partial class BiasPage
         var charts = new List<ChartCard>();
         if (level is not null)
         {
-            charts.Add(new ChartCard("Level", Named(level, suite), null, Line(level), 290));
+            charts.Add(new ChartCard("Level", NamedWithScore(level, suite), null, Line(level), 290));
         }
 
         if (amplification is not null)
         {
-            charts.Add(new ChartCard("Amplification", $"{Named(amplification, suite)}, {AgainstBaseline}", null, Line(amplification), 290));
+            charts.Add(new ChartCard("Amplification", $"{NamedWithScore(amplification, suite)}, {AgainstBaseline}", null, Line(amplification), 290));
         }
 
         _charts = charts;

@@ -67,7 +67,7 @@ public partial class OverviewPage
     {
         var request = Figure(plan.Kind, plan.Key) with { By = plan.By };
         var lane = plan.Kind == FigureKind.Line ? null : LeadOf(plan.Key.Suite, tiles) ?? FigureComposer.LaneOf(Lanes, request.View, branch: null, seed: null);
-        var note = plan.Suite is null ? plan.Key.Suite : Named(plan.Key, plan.Suite);
+        var note = plan.Suite is null ? plan.Key.Suite : NamedWithScore(plan.Key, plan.Suite);
         return new ChartCard(
             $"{plan.Kind} {plan.Key}",
             plan.Title,

@@ -48,7 +48,7 @@ public static class OverviewPlan
         new(
             "Value drift",
             "No suite has answers or scores on values. Log an \"answer\" per sample (family value) to fill this.",
-            [Against(series, series.Of(SuiteFamily.Value), "js_distance"), Against(series, series.Of(SuiteFamily.Value), "score_shift"), Against(series, series.Suites, "js_distance")]),
+            [Against(series, series.Of(SuiteFamily.Value), "excess_disagreement"), Against(series, series.Of(SuiteFamily.Value), "js_distance"), Against(series, series.Of(SuiteFamily.Value), "score_shift"), Against(series, series.Suites, "js_distance")]),
         new(
             "Bias amplification",
             "No suite is about bias. Log a bias suite (its name holds \"bias\", \"bbq\", \"crows\" or \"stereo\") to fill this.",

@@ -71,6 +71,11 @@ public partial class SemanticsPage
             _headline = shown.Against(suite, "energy_distance") is { } distance ? await HeadlineAsync(distance) : null;
         }
 
+        if (shown.Against(suite, "prompt_cosine") is { } cosine)
+        {
+            charts.Add(new ChartCard("Change by prompt", $"{suite.Name}, {AgainstBaseline}", null, Line(cosine)));
+        }
+
         if (shown.Against(suite, "diversity_ratio") is { } diversity)
         {
             charts.Add(new ChartCard("Diversity of words", $"{suite.Name}, {AgainstBaseline}", null, Line(diversity)));

@@ -63,13 +63,14 @@ public partial class ValuesPage
     [
         (suite.Boolean ? "Change of rate" : "Change of score", shown.Change(suite)),
         (suite.Boolean ? "Rate" : "Score", shown.Level(suite)),
+        ("Excess disagreement", shown.Against(suite, "excess_disagreement")),
         ("Distance of answers", shown.Against(suite, "js_distance")),
         ("Flipped prompts", shown.Against(suite, "flip_rate")),
     ];
 
     private IEnumerable<ChartCard> ChartsOf(SuiteSeries shown, SuiteDefinition suite) => Wanted(shown, suite)
         .Where(chart => chart.Key is not null)
-        .Select(chart => new ChartCard(chart.Title, $"{Named(chart.Key!, suite)}{(chart.Key!.Baseline == BaselineKind.None ? "" : ", " + AgainstBaseline)}", null, Line(chart.Key!), 280));
+        .Select(chart => new ChartCard(chart.Title, $"{NamedWithScore(chart.Key!, suite)}{(chart.Key!.Baseline == BaselineKind.None ? "" : ", " + AgainstBaseline)}", null, Line(chart.Key!), 280));
 
     private void ShowAnswers(SuiteSeries shown)
     {
@@ -98,7 +99,7 @@ public partial class ValuesPage
         _maps =
         [
             .. lanes.Take(MostMaps).Select(lane => new ChartCard(
-                $"{char.ToUpperInvariant(key[0])}{key[1..]}s, {lane.Label}",
+                $"By {key}, {lane.Label}",
                 $"{_suite.Name}, {AgainstBaseline}",
                 $"Change of the score by {key}: blue fell, orange rose; colours are the same for all lines.",
                 Figure(FigureKind.Heatmap, rows[0] with { Slice = null }) with { By = key, Branch = lane.Branch, Seed = lane.Seed, Shared = true },

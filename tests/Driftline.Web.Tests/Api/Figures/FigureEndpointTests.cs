@@ -67,6 +67,9 @@ public sealed class FigureEndpointTests : IAsyncLifetime
 
         var line = Assert.Single(figure.RootElement.GetProperty("lines").EnumerateArray());
         Assert.Equal("replace s2", line.GetProperty("label").GetString());
+        Assert.Equal(
+            ["n = 50", "95 % interval, prompts only", "1 of 3 lines shown"],
+            figure.RootElement.GetProperty("remarks").EnumerateArray().Select(remark => remark.GetString()));
         Assert.Equal([1, 2], line.GetProperty("points").EnumerateArray().Select(point => point.GetProperty("generation").GetInt32()));
     }
 

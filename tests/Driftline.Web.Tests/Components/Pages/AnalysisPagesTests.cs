@@ -24,7 +24,7 @@ public sealed class AnalysisPagesTests : ChartContext
 
         var row = Assert.Single(page.FindAll("tbody tr"));
         Assert.Contains("replace s2 · 2", row.TextContent, StringComparison.Ordinal);
-        Assert.Equal(3, page.FindAll("h2").Count(title => title.TextContent.StartsWith("Dimensions, ", StringComparison.Ordinal)));
+        Assert.Equal(3, page.FindAll("h2").Count(title => title.TextContent.StartsWith("By dimension, ", StringComparison.Ordinal)));
         Assert.Equal(3, Figures.Count(figure => figure.Contains("figures/heatmap", StringComparison.Ordinal) && figure.Contains("shared=1", StringComparison.Ordinal)));
     }
 

@@ -29,9 +29,19 @@ public sealed class FigureComposer(ISeriesSource source)
     /// <summary>The lanes of a lineage with the colours that its chips have.</summary>
     public static LineageLanes LanesOf(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes)
     {
-        var byId = nodes.ToDictionary(node => node.Id);
+        var parents = ParentsOf(nodes);
         var order = BranchLane.Of(nodes, lineage.Branches).Select(branch => branch.Name).ToList();
-        return LineageLanes.From(nodes.Select(node => new LaneNode(node.Key, node.Model, ParentOf(node, byId), node.IsReference)), order);
+        return LineageLanes.From(nodes.Select(node => new LaneNode(node.Key, node.Model, parents.GetValueOrDefault(node.Key), node.IsReference)), order);
+    }
+
+    /// <summary>Each node's parent: the heaviest data parent, else the init parent, else the heaviest of those that were merged.</summary>
+    public static IReadOnlyDictionary<NodeKey, NodeKey> ParentsOf(IReadOnlyList<NodeSummary> nodes)
+    {
+        var byId = nodes.ToDictionary(node => node.Id);
+        return nodes
+            .Select(node => (node.Key, Parent: ParentOf(node, byId)))
+            .Where(each => each.Parent is not null)
+            .ToDictionary(each => each.Key, each => each.Parent!);
     }
 
     /// <summary>The lane that a figure of one lane shows when none is named: the first that the view shows.</summary>

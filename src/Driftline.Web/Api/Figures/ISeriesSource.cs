@@ -1,3 +1,4 @@
+using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 using Driftline.Storage.Queries;
 
@@ -15,8 +16,8 @@ public interface ISeriesSource
     /// <summary>The measurements of one series; without points when there is none.</summary>
     Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken);
 
-    /// <summary>Ids of nodes with an evaluation that is not complete.</summary>
-    Task<IReadOnlySet<long>> UnfinishedAsync(long lineageId, CancellationToken cancellationToken);
+    /// <summary>What is to be marked on the nodes of a lineage.</summary>
+    Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken);
 
     /// <summary>What a measure is; null for a reported metric.</summary>
     MeasureDefinition? Definition(string measure);
@@ -24,6 +25,15 @@ public interface ISeriesSource
 
 /// <summary>A lineage with what figures need of it.</summary>
 public sealed record LineageContents(LineageSummary Lineage, IReadOnlyList<NodeSummary> Nodes, IReadOnlyList<SuiteSummary> Suites);
+
+/// <summary>What is to be marked on nodes.</summary>
+/// <param name="Unfinished">Nodes with an evaluation that is not complete.</param>
+/// <param name="Breaks">Nodes that were not measured like their parent, with the reason.</param>
+public sealed record NodeMarks(IReadOnlySet<NodeKey> Unfinished, IReadOnlyDictionary<NodeKey, string> Breaks)
+{
+    /// <summary>Nothing to mark.</summary>
+    public static NodeMarks None { get; } = new(new HashSet<NodeKey>(), new Dictionary<NodeKey, string>());
+}
 
 /// <summary>What tells one series of a lineage from another.</summary>
 /// <param name="Measure">The measure's id.</param>

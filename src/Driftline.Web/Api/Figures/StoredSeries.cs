@@ -44,13 +44,10 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlySet<long>> UnfinishedAsync(long lineageId, CancellationToken cancellationToken)
+    public async Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken)
     {
-        var evaluations = await lineages.EvaluationsAsync(lineageId, cancellationToken);
-        return evaluations
-            .Where(evaluation => evaluation.IsCurrent && evaluation.Status != Core.Records.EvaluationStatus.Success)
-            .Select(evaluation => evaluation.NodeId)
-            .ToHashSet();
+        var evaluations = await lineages.EvaluationsAsync(lineage.Lineage.Id, cancellationToken);
+        return NodeMarkFinder.Find([.. evaluations.Where(evaluation => evaluation.IsCurrent)], FigureComposer.ParentsOf(lineage.Nodes));
     }
 
     /// <inheritdoc />

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Driftline.Core.Figures;
-using Driftline.Core.Lineages;
+using Driftline.Web.Api.Figures;
 using Driftline.Web.Components.Shared;
 using Microsoft.AspNetCore.Components;
 
@@ -22,9 +22,9 @@ public partial class LineageStrip
     [Parameter, EditorRequired]
     public required LineageLanes Lanes { get; set; }
 
-    /// <summary>Nodes that are drawn hollow because an evaluation of theirs is not complete.</summary>
+    /// <summary>Nodes that are drawn hollow, and breaks before nodes that were not measured like their parents.</summary>
     [Parameter]
-    public IReadOnlySet<NodeKey> Unfinished { get; set; } = new HashSet<NodeKey>();
+    public NodeMarks NodeMarks { get; set; } = NodeMarks.None;
 
     private int First => Scope.FirstGeneration;
 
@@ -99,16 +99,32 @@ public partial class LineageStrip
         {
             foreach (var node in lane.Nodes)
             {
-                var open = Unfinished.Contains(node.Key);
+                var open = NodeMarks.Unfinished.Contains(node.Key);
+                var unlike = NodeMarks.Breaks.GetValueOrDefault(node.Key);
                 yield return new Mark(
                     $"strip-node {Colour(lane)} {(Shows(lane) && Scope.View.Shows(node.Key.Generation) ? "" : "faded")} {(open ? "open" : "")}",
                     node.Key.Generation,
                     Y(RowOf(lane)),
                     lane.SeedRank > 0 ? Math.Max(2, radius - 1) : radius,
-                    $"{lane.Label} · generation {node.Key.Generation} · {node.Model}{(open ? " · evaluation not complete" : "")}");
+                    $"{lane.Label} · generation {node.Key.Generation} · {node.Model}{(open ? " · evaluation not complete" : "")}{(unlike is null ? "" : $" · {unlike}")}");
             }
         }
     }
+
+    /// <summary>Zig-zags between a node and the parent that it was not measured like, in the middle of their edge.</summary>
+    private IEnumerable<(double Generation, double Y)> Breaks()
+    {
+        foreach (var lane in Lanes.All)
+        {
+            foreach (var node in lane.Nodes.Where(node => NodeMarks.Breaks.ContainsKey(node.Key)))
+            {
+                yield return (node.Key.Generation - .5, RowOf(lane));
+            }
+        }
+    }
+
+    private static string ZigZag(double y) =>
+        string.Create(CultureInfo.InvariantCulture, $"M -3 {y - 8} l 6 4 l -6 4 l 6 4 l -6 4");
 
     private static string Colour(Lane lane) => lane.Style is { } style ? $"branch-{style.Slot}" : "reference";
 

@@ -1,5 +1,4 @@
 using Driftline.Core.Figures;
-using Driftline.Core.Lineages;
 using Driftline.Web.Api.Figures;
 using Microsoft.AspNetCore.Components;
 
@@ -11,7 +10,7 @@ public partial class OverviewPage
     private const int RowHeight = 24;
     private const int HeatmapFrame = 52;
 
-    private IReadOnlySet<NodeKey> _unfinished = new HashSet<NodeKey>();
+    private NodeMarks _marks = NodeMarks.None;
     private IReadOnlyList<Tile> _tiles = [];
     private IReadOnlyList<ChartCard> _charts = [];
     private string? _leftOut;
@@ -26,7 +25,7 @@ public partial class OverviewPage
     /// <inheritdoc />
     protected override async Task LoadAsync(SuiteSeries shown)
     {
-        var unfinished = await Series.UnfinishedAsync(Scope.Lineage.Id, CancellationToken.None);
+        var marks = await Series.MarksAsync(Contents, CancellationToken.None);
         var tiles = new List<Tile>();
         foreach (var plan in OverviewPlan.Tiles(shown))
         {
@@ -34,8 +33,7 @@ public partial class OverviewPage
         }
 
         var charts = OverviewPlan.Charts(shown).Concat(OverviewPlan.Further(shown)).Select(plan => CardOf(plan, tiles)).ToList();
-        _unfinished = Scope.Nodes.Where(node => unfinished.Contains(node.Id)).Select(node => node.Key).ToHashSet();
-        (_tiles, _charts, _leftOut) = (tiles, charts, OverviewPlan.LeftOut(shown));
+        (_marks, _tiles, _charts, _leftOut) = (marks, tiles, charts, OverviewPlan.LeftOut(shown));
     }
 
     private async Task<Tile> TileAsync(TilePlan plan)

@@ -99,10 +99,7 @@ internal sealed class FakeSeries : ISeriesSource
         });
     }
 
-    public Task<IReadOnlySet<long>> UnfinishedAsync(long lineageId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlySet<long>>(Unfinished);
-
-    public HashSet<long> Unfinished { get; } = [];
+    public Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken) => Task.FromResult(NodeMarks.None);
 
     public MeasureDefinition? Definition(string measure) => measure switch
     {

@@ -1,4 +1,5 @@
 using Driftline.Core.Lineages;
+using Driftline.Web.Api.Figures;
 using Driftline.Web.Components.Charts;
 using Driftline.Web.Components.Shared;
 using Driftline.Web.Tests.Api.Figures;
@@ -72,10 +73,22 @@ public sealed class LineageStripTests : ChartContext
     [Fact]
     public void What_is_not_shown_is_faded_and_what_is_not_complete_is_hollow()
     {
-        var strip = RenderStrip(View with { Branches = ["replace"] }, new NodeKey(FakeSeries.Lineage, "replace", "2", 2));
+        var strip = RenderStrip(View with { Branches = ["replace"] }, new NodeMarks(
+            new HashSet<NodeKey> { new(FakeSeries.Lineage, "replace", "2", 2) }, new Dictionary<NodeKey, string>()));
 
         Assert.Equal(2, strip.FindAll("circle.faded").Count);
         Assert.Contains("evaluation not complete", Assert.Single(strip.FindAll("circle.open")).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_generation_that_was_not_measured_like_its_parent_has_a_break_with_its_reason()
+    {
+        var strip = RenderStrip(marks: new NodeMarks(
+            new HashSet<NodeKey>(),
+            new Dictionary<NodeKey, string> { [new(FakeSeries.Lineage, "replace", "1", 2)] = "safety: another judge." }));
+
+        Assert.Single(strip.FindAll(".strip-break path"));
+        Assert.Contains("safety: another judge.", strip.FindAll("rect.strip-column")[2].TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,8 +101,8 @@ public sealed class LineageStripTests : ChartContext
             strip.Find("svg").GetAttribute("aria-label"));
     }
 
-    private IRenderedComponent<LineageStrip> RenderStrip(LineageView? view = null, params NodeKey[] unfinished) => Render<LineageStrip>(parameters => parameters
+    private IRenderedComponent<LineageStrip> RenderStrip(LineageView? view = null, NodeMarks? marks = null) => Render<LineageStrip>(parameters => parameters
         .Add(strip => strip.Scope, Scope(view))
         .Add(strip => strip.Lanes, Lanes)
-        .Add(strip => strip.Unfinished, unfinished.ToHashSet()));
+        .Add(strip => strip.NodeMarks, marks ?? NodeMarks.None));
 }

@@ -66,9 +66,11 @@ public sealed class DriftlineApplication : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        return _app.DisposeAsync();
+        // Disposal alone would end the workers in the middle of their waiting, and the host would call that a crash.
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 
     private static void ConfigureLogging(ILoggingBuilder logging, StrongBox<bool> started, bool verbose)
@@ -97,11 +99,15 @@ public sealed class DriftlineApplication : IAsyncDisposable
     private static void ConfigurePipeline(WebApplication app)
     {
         app.UseContentSecurity();
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseOwnOrigin();
+        app.UseWhen(
+            context => !context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapUploads();
         app.MapFigures();
+        app.MapReads();
         // The one policy of ContentSecurity already says who may frame a page.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

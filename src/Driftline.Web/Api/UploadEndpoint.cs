@@ -34,7 +34,7 @@ public static class UploadEndpoint
     private static async Task<IResult> ReceiveAsync(
         HttpRequest request, DataFolder folder, ImportQueue queue, DriftlineOptions options, CancellationToken cancellationToken)
     {
-        if (!IsFromThisPage(request))
+        if (!request.Headers.ContainsKey(Header))
         {
             return Refuse(StatusCodes.Status403Forbidden, "logs are uploaded from Driftline's own pages; use `driftline import` elsewhere");
         }
@@ -73,18 +73,6 @@ public static class UploadEndpoint
         {
             return Refuse(StatusCodes.Status507InsufficientStorage, $"the log could not be kept in {folder.Incoming}: {exception.Message}");
         }
-    }
-
-    private static bool IsFromThisPage(HttpRequest request)
-    {
-        if (!request.Headers.ContainsKey(Header))
-        {
-            return false;
-        }
-
-        var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var address) && address.Scheme == request.Scheme && address.Authority == request.Host.Value);
     }
 
     private static string? Boundary(HttpRequest request)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Driftline.Core.Imports;
 using Driftline.Ingest;
 using Driftline.Storage;
-using Driftline.Storage.Queries;
 using Driftline.Web.Api.Documents;
 using Driftline.Web.Options;
 using Driftline.Web.Workers.Measuring;
@@ -54,7 +53,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         };
         if (await imports.FindAsync(start.ContentKey, cancellationToken) is { } known)
         {
-            return new ImportedFile(Report(known) with { Path = request.Name, Status = "unchanged", Reason = $"these bytes came in as {known.Source}", RowsRead = 0, RowsWritten = 0, RowsReplaced = 0, RowsRejected = 0, Seconds = watch.Elapsed.TotalSeconds }, []);
+            return new ImportedFile(FileDocument.Of(known) with { Path = request.Name, Status = "unchanged", Reason = $"these bytes came in as {known.Source}", RowsRead = 0, RowsWritten = 0, RowsReplaced = 0, RowsRejected = 0, Seconds = watch.Elapsed.TotalSeconds }, []);
         }
 
         if (prefixes.Where(prefix => digest.Prefixes.TryGetValue(prefix.Bytes, out var hash) && hash == prefix.Hash).MaxBy(prefix => prefix.Bytes) is { } grown)
@@ -123,7 +122,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
 
         var summary = await imports.GetAsync(published.Id, cancellationToken)
             ?? throw new InvalidOperationException($"the import {published.Id} vanished right after its publication");
-        var report = Report(summary) with
+        var report = FileDocument.Of(summary) with
         {
             Errors = await imports.ErrorsAsync(published.Id, cancellationToken),
             Evaluations = await EvaluationsAsync(published.Changed, cancellationToken),
@@ -159,22 +158,6 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         await imports.RecordRejectedAsync(start, reason, [], cancellationToken);
         return ImportedFile.Rejected(source.Name, reason, format == UnknownFormat ? null : format, source.Bytes);
     }
-
-    private static FileDocument Report(ImportSummary import) => new()
-    {
-        Path = import.Source,
-        Format = import.Format,
-        Status = import.Status,
-        Reason = import.Reason,
-        Bytes = import.Bytes,
-        RowsRead = import.RowsRead,
-        RowsWritten = import.RowsWritten,
-        RowsReplaced = import.RowsReplaced,
-        RowsRejected = import.RowsRejected,
-        ValuesDropped = import.ValuesDropped,
-        Seconds = import.Seconds,
-        Notes = import.Notes,
-    };
 }
 
 /// <summary>How one log fared.</summary>

@@ -1,4 +1,5 @@
 using Driftline.Core.Records;
+using Driftline.Storage.Queries;
 
 namespace Driftline.Web.Api.Documents;
 
@@ -65,4 +66,21 @@ public sealed record FileDocument
 
     /// <summary>The first rejected rows.</summary>
     public IReadOnlyList<RowError> Errors { get; init; } = [];
+
+    /// <summary>The report of an import as it was stored; without its evaluations and rejected rows.</summary>
+    public static FileDocument Of(ImportSummary import) => new()
+    {
+        Path = import.Source,
+        Format = import.Format,
+        Status = import.Status,
+        Reason = import.Reason,
+        Bytes = import.Bytes,
+        RowsRead = import.RowsRead,
+        RowsWritten = import.RowsWritten,
+        RowsReplaced = import.RowsReplaced,
+        RowsRejected = import.RowsRejected,
+        ValuesDropped = import.ValuesDropped,
+        Seconds = import.Seconds,
+        Notes = import.Notes,
+    };
 }

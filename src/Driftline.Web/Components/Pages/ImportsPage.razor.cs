@@ -57,22 +57,7 @@ public sealed partial class ImportsPage
     private async Task<FileDocument?> ReportAsync(long id)
     {
         var import = await Imports.GetAsync(id, CancellationToken.None);
-        return import is null ? null : new FileDocument
-        {
-            Path = import.Source,
-            Format = import.Format,
-            Status = import.Status,
-            Reason = import.Reason,
-            Bytes = import.Bytes,
-            RowsRead = import.RowsRead,
-            RowsWritten = import.RowsWritten,
-            RowsReplaced = import.RowsReplaced,
-            RowsRejected = import.RowsRejected,
-            ValuesDropped = import.ValuesDropped,
-            Seconds = import.Seconds,
-            Notes = import.Notes,
-            Errors = await Imports.ErrorsAsync(id, CancellationToken.None),
-        };
+        return import is null ? null : FileDocument.Of(import) with { Errors = await Imports.ErrorsAsync(id, CancellationToken.None) };
     }
 
     private string LinkTo(ImportSummary import)

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Driftline.Storage;
+using Driftline.Storage.Queries;
+using Driftline.Web.Api.Documents;
+using Driftline.Web.Commands;
+using Microsoft.Net.Http.Headers;
+
+namespace Driftline.Web.Api;
+
+/// <summary>What can be read over HTTP under <c>/api/v1</c>, and <c>/healthz</c>: the same documents that the commands print.</summary>
+public static class ReadEndpoints
+{
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapReads(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1");
+        api.MapGet("/lineages", async (LineageQueries lineages, CancellationToken cancellationToken) =>
+            Json((await lineages.LineagesAsync(cancellationToken)).Select(LineageDocument.Of)));
+        api.MapGet("/lineages/{lineage}/generations", (string lineage, LineageQueries lineages, CancellationToken cancellationToken) =>
+            OfAsync(lineages, lineage, async found => GenerationDocument.Of(await lineages.NodesAsync(found.Id, cancellationToken)), cancellationToken));
+        api.MapGet("/lineages/{lineage}/suites", (string lineage, LineageQueries lineages, CancellationToken cancellationToken) =>
+            OfAsync(lineages, lineage, async found => (await lineages.SuitesAsync(found.Id, cancellationToken)).Select(suite => new SuiteDocument(found.Name, suite.Definition)), cancellationToken));
+        api.MapGet("/lineages/{lineage}/evaluations", (string lineage, LineageQueries lineages, CancellationToken cancellationToken) =>
+            OfAsync(lineages, lineage, async found => (await lineages.EvaluationsAsync(found.Id, cancellationToken)).Select(EvaluationDocument.Of), cancellationToken));
+        api.MapGet("/lineages/{lineage}/series", SeriesAsync);
+        api.MapGet("/imports", async (ImportStore imports, int? skip, int? take, CancellationToken cancellationToken) =>
+            Json((await imports.ListAsync(Math.Max(0, skip ?? 0), Math.Clamp(take ?? 100, 1, 1000), cancellationToken)).Select(FileDocument.Of)));
+        api.MapGet("/imports/{id:long}", ImportAsync);
+        api.MapFallback(() => TypedResults.Problem("see the README for the paths under /api/v1", statusCode: StatusCodes.Status404NotFound, title: "Not found"));
+        routes.MapGet("/healthz", async (LineageQueries lineages, CancellationToken cancellationToken) =>
+        {
+            await lineages.RevisionsAsync(cancellationToken);
+            return TypedResults.Ok(new { status = "ready" });
+        });
+    }
+
+    private static async Task<IResult> SeriesAsync(
+        string lineage, string? measure, string? suite, string? slice, string? branch, string? seed, string? baseline, SeriesReader reader, CancellationToken cancellationToken)
+    {
+        if (measure is null)
+        {
+            return TypedResults.Problem("say which measure: ?measure=js_distance", statusCode: StatusCodes.Status422UnprocessableEntity, title: "A series needs a measure");
+        }
+
+        try
+        {
+            var request = new SeriesRequest { Lineage = lineage, Measure = measure, Suite = suite, Slice = slice, Branch = branch, Seed = seed, Baseline = baseline };
+            return Json(SeriesDocument.Of(await reader.ReadAsync(request, cancellationToken)));
+        }
+        catch (CommandFailedException failure)
+        {
+            var status = failure.ExitCode == ExitCode.Usage ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status404NotFound;
+            return TypedResults.Problem(failure.Message, statusCode: status, title: "There is no such series");
+        }
+    }
+
+    private static async Task<IResult> ImportAsync(long id, ImportStore imports, CancellationToken cancellationToken) =>
+        await imports.GetAsync(id, cancellationToken) is { } import
+            ? Json(FileDocument.Of(import) with { Errors = await imports.ErrorsAsync(id, cancellationToken) })
+            : TypedResults.Problem($"no import has the id {id}", statusCode: StatusCodes.Status404NotFound, title: "Not found");
+
+    private static async Task<IResult> OfAsync<T>(LineageQueries lineages, string name, Func<LineageSummary, Task<T>> read, CancellationToken cancellationToken) =>
+        await lineages.FindAsync(name, cancellationToken) is { } found
+            ? Json(await read(found))
+            : TypedResults.Problem(
+                UnknownName.Sentence("lineage", name, (await lineages.LineagesAsync(cancellationToken)).Select(known => known.Name)),
+                statusCode: StatusCodes.Status404NotFound,
+                title: "Not found");
+
+    // The tag is of the content, so a client that has it already gets 304 whatever happened in between.
+    private static IResult Json<T>(T document)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(document, ContractJson.Options);
+        return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\""));
+    }
+}

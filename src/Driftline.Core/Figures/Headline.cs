@@ -73,6 +73,11 @@ public sealed record Headline
 
     private static string Sentences(LineFigureInput input, MeasureSeries judged, MeasureScale scale, Verdict lead, List<Verdict> others)
     {
+        if (scale.IsDistance && lead.Floor is null)
+        {
+            return $"No noise floor at generation {lead.Last.Generation}: nothing says how much of it is sampling.";
+        }
+
         var first = lead.Floor is not null ? FloorSentence(lead, judged.Baseline)
             : judged == input.Series && judged.Baseline == BaselineKind.None ? PlainSentence(lead, scale)
             : ChangeSentence(judged == input.Series, judged, scale, lead);
@@ -86,9 +91,10 @@ public sealed record Headline
             return $"Within its noise floor at generation {lead.Last.Generation}.";
         }
 
+        var side = lead.Last.Estimate is { FloorMean: { } expected, FloorP95: { } far } && far < expected ? "Below" : "Above";
         return baseline == BaselineKind.Parent || lead.Since is not { } since || since == lead.Last.Generation
-            ? $"Above its noise floor at generation {lead.Last.Generation}."
-            : $"Above its noise floor since generation {since}.";
+            ? $"{side} its noise floor at generation {lead.Last.Generation}."
+            : $"{side} its noise floor since generation {since}.";
     }
 
     private static string ChangeSentence(bool valueIsChange, MeasureSeries judged, MeasureScale scale, Verdict lead)
@@ -142,7 +148,7 @@ public sealed record Headline
 
         if (same.Count > 0)
         {
-            parts.Add($"{Names(same)} {(lead.Floor is not null ? (same.Count == 1 ? "is above its floor" : "are above their floors") : "moved the same way")} too");
+            parts.Add($"{Names(same)} {(lead.Floor is not null ? (same.Count == 1 ? "is beyond its floor" : "are beyond their floors") : "moved the same way")} too");
         }
 
         return string.Join("; ", parts) + ".";

@@ -53,7 +53,7 @@ internal sealed record Verdict
         int? since = null;
         foreach (var point in Enumerable.Reverse(points))
         {
-            if (!StandsOut(point, neutral, series.Baseline) || SignOf(point, neutral) != SignOf(last, neutral))
+            if (!StandsOut(point, neutral, series.Baseline, scale) || SignOf(point, neutral) != SignOf(last, neutral))
             {
                 break;
             }
@@ -80,9 +80,11 @@ internal sealed record Verdict
             (point.Branch, point.Seed, point.Generation) == (joint.Key.Branch, joint.Key.Seed, joint.Key.Generation) && point.Estimate.Value is not null)
         : null;
 
-    private static bool StandsOut(SeriesPoint point, double neutral, BaselineKind baseline) => point.Estimate switch
+    private static bool StandsOut(SeriesPoint point, double neutral, BaselineKind baseline, MeasureScale scale) => point.Estimate switch
     {
-        { FloorP95: { } floor, Value: { } value } => value > floor,
+        { BeyondFloor: { } beyond } => beyond,
+        // A distance is never 0, changed or not; without a floor nothing says how much of it is noise.
+        _ when scale.IsDistance => false,
         // The interval of a level is about the level, not about its change.
         { Lo: { } lo, Hi: { } hi } when baseline != BaselineKind.None => lo > neutral || hi < neutral,
         _ => false,
@@ -90,6 +92,11 @@ internal sealed record Verdict
 
     private static double StrengthOf(SeriesPoint point, double neutral)
     {
+        if (point.Estimate is { Value: { } value, FloorP95: { } low, FloorMean: { } expected } && low < expected)
+        {
+            return (expected - value) / (expected - low);
+        }
+
         var change = Math.Abs(point.Estimate.Value!.Value - neutral);
         var yardstick = point.Estimate switch
         {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Driftline.Core.Measures;
 
 /// <summary>One value of a measure with its uncertainty, or the reason why there is none.</summary>
@@ -27,8 +29,19 @@ public sealed record Estimate
     /// <summary>Noise floor of a distance: what it would be on average if nothing had changed.</summary>
     public double? FloorMean { get; init; }
 
-    /// <summary>Noise floor of a distance: the 95th percentile of what it would be if nothing had changed.</summary>
+    /// <summary>
+    /// Noise floor of a distance: the 95th percentile of what it would be if nothing had changed. Of a measure whose fall is worse
+    /// (vocabulary kept) the 5th percentile, which lies below <see cref="FloorMean"/>.
+    /// </summary>
     public double? FloorP95 { get; init; }
+
+    /// <summary>Whether the value lies beyond the far end of its noise floor; null without a floor or value.</summary>
+    [JsonIgnore]
+    public bool? BeyondFloor => (Value, FloorP95) switch
+    {
+        ({ } value, { } floor) => floor < FloorMean ? value < floor : value > floor,
+        _ => null,
+    };
 
     /// <summary>Kendall's tau, for a trend; −1 to 1.</summary>
     public double? Tau { get; init; }

@@ -115,4 +115,28 @@ public sealed class HeadlineTests
         Assert.Null(Headline.Of(Unknown with { View = new FigureView { To = 0 } }));
         Assert.Null(Headline.Of(Unknown with { View = new FigureView { Branches = ["no such branch"] } }));
     }
+
+    [Fact]
+    public void A_measure_whose_fall_is_worse_stands_out_below_its_floor()
+    {
+        var low = Microworld.Distance with
+        {
+            Points = [.. Microworld.Distance.Points.Select(point => point with { Estimate = point.Estimate with { Value = point.Estimate.Value - 1, FloorMean = .8, FloorP95 = .75 } })],
+        };
+        var high = low with { Points = [.. low.Points.Select(point => point with { Estimate = point.Estimate with { Value = .76 } })] };
+
+        Assert.StartsWith("Below its noise floor", Headline.Of(new LineFigureInput { Series = low, Definition = Microworld.JsDistance, Lanes = Microworld.Lanes })!.Sentence, StringComparison.Ordinal);
+        Assert.StartsWith("Within its noise floor", Headline.Of(new LineFigureInput { Series = high, Definition = Microworld.JsDistance, Lanes = Microworld.Lanes })!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_distance_without_a_floor_is_not_judged()
+    {
+        var bare = Microworld.Distance with
+        {
+            Points = [.. Microworld.Distance.Points.Select(point => point with { Estimate = point.Estimate with { Lo = .01, Hi = .9, FloorMean = null, FloorP95 = null } })],
+        };
+
+        Assert.StartsWith("No noise floor at generation", Headline.Of(new LineFigureInput { Series = bare, Definition = Microworld.JsDistance, Lanes = Microworld.Lanes })!.Sentence, StringComparison.Ordinal);
+    }
 }

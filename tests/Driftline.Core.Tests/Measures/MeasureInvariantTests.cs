@@ -20,6 +20,8 @@ public sealed class MeasureInvariantTests
         Boolean = true,
         FreeText = true,
         GroupKey = "group",
+        DimensionKey = "group",
+        Ordinal = true,
         ClusterKey = "template",
     };
 
@@ -107,6 +109,8 @@ public sealed class MeasureInvariantTests
     [InlineData("js_distance")]
     [InlineData("flip_rate")]
     [InlineData("energy_distance")]
+    [InlineData("ordinal_w1")]
+    [InlineData("value_profile")]
     public void Distances_AreSymmetric_AndZeroToThemselves(string id)
     {
         var there = Find(id).Compute(Input(Table(1), Table(0))).First().Estimate;

@@ -81,6 +81,8 @@ public sealed class MicroworldFactsTests
 
         Same(facts.GetProperty("stories|answer_length"), Run("answer_length", "stories", file).Single().Estimate.Value, "length");
         Same(facts.GetProperty("stories|diversity_ratio"), Run("diversity_ratio", "stories", file).Single().Estimate.Value, "diversity");
+        Same(facts.GetProperty("stories|rarefied_types"), Run("rarefied_types", "stories", file).Single().Estimate.Value, "types");
+        Same(facts.GetProperty("stories|vocabulary_retention"), Run("vocabulary_retention", "stories", file).Single().Estimate.Value, "retention");
         if (generation > 0)
         {
             var distance = Run("js_distance", "values", file).Single().Estimate;
@@ -132,9 +134,33 @@ public sealed class MicroworldFactsTests
         Assert.True(energy.Value <= energy.FloorP95 && energy.PValue > 0.05);
         Assert.True(answers.Value <= answers.FloorP95 && answers.PValue > 0.05);
         Assert.True(flips.Value <= flips.FloorP95 && flips.PValue > 0.05);
+        var kept = Run("vocabulary_retention", "stories", "null-g01").Single().Estimate;
+        Assert.True(kept.Value >= kept.FloorP95 && kept.FloorP95 < kept.FloorMean);
+        foreach (var (id, suite) in new[] { ("js_distance_corrected", "values"), ("ordinal_w1", "values"), ("value_profile", "values") })
+        {
+            var distance = Run(id, suite, "null-g01").Single().Estimate;
+            Assert.True(distance.Value <= distance.FloorP95 && distance.PValue > 0.05, id);
+        }
+
+        var amplified = Run("biasamp_mals", "bias_pronoun", "null-g01").Single().Estimate;
+        Assert.InRange(0, amplified.Lo!.Value, amplified.Hi!.Value);
         Assert.True(excess.Value <= excess.FloorP95 && excess.PValue > 0.05);
         Assert.InRange(0, excess.Lo!.Value, excess.Hi!.Value);
         Assert.InRange(energy.FloorMean!.Value, -0.001, 0.001);
+    }
+
+    [Fact]
+    public void LastGeneration_StandsOutFromEveryFloor()
+    {
+        foreach (var (id, suite) in new[] { ("excess_disagreement", "values"), ("js_distance_corrected", "values"), ("ordinal_w1", "values") })
+        {
+            var estimate = Run(id, suite, "replace-s1-g08").Single().Estimate;
+            Assert.True(estimate.Value > estimate.FloorP95 && estimate.PValue < 0.01, id);
+        }
+
+        var kept = Run("vocabulary_retention", "stories", "replace-s1-g08").Single().Estimate;
+        Assert.True(kept.Value < kept.FloorP95);
+        Assert.True(Run("parity_gap", "bias_pronoun", "replace-s1-g08").Single(s => s.Slice == "score=is_he").Estimate.Lo > 0.1);
     }
 
     [Fact]

@@ -43,6 +43,8 @@ public sealed class MicroworldSeriesTests(DemoLineages demo)
     [InlineData("stories|energy_distance", "energy_distance", "origin")]
     [InlineData("stories|answer_length", "answer_length", "none")]
     [InlineData("stories|diversity_ratio", "diversity_ratio", "origin")]
+    [InlineData("stories|rarefied_types", "rarefied_types", "none")]
+    [InlineData("stories|vocabulary_retention", "vocabulary_retention", "origin")]
     public async Task Distances_and_diversity_are_those_of_the_facts(string name, string measure, string baseline)
     {
         var series = await SeriesAsync(name.Split('|')[0], measure, "", baseline);

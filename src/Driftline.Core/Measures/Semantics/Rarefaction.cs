@@ -13,14 +13,28 @@ public static class Rarefaction
     public static double ExpectedTypes(ReadOnlySpan<int> counts, int tokens)
     {
         long total = 0;
-        var most = 0;
         foreach (var count in counts)
         {
             total += count;
+        }
+
+        return ExpectedTypes(counts, total, tokens);
+    }
+
+    /// <summary>The expected number of certain types among m of N tokens.</summary>
+    /// <param name="counts">c: how often each of these types occurs; zeros are allowed.</param>
+    /// <param name="total">N: the tokens of all types, these and others.</param>
+    /// <param name="tokens">m, at most N.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer tokens than m.</exception>
+    public static double ExpectedTypes(ReadOnlySpan<int> counts, long total, int tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, total);
+        var most = 0;
+        foreach (var count in counts)
+        {
             most = Math.Max(most, count);
         }
 
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, total);
         var typesByCount = new int[most + 1];
         foreach (var count in counts)
         {

@@ -98,7 +98,7 @@ public static class HeatmapFigureBuilder
         var generations = lines.SelectMany(row => row.Line.Points).Select(point => point.Generation).Distinct().Order().ToList();
         var drawn = scale is null
             ? []
-            : lines.Select(row => Row(row.Series, row.Line, generations, scale)).Where(row => row.Cells.Any(cell => cell.Value is not null)).ToList();
+            : lines.Select(row => Row(row.Series, row.Line, generations, scale)).Where(row => row.Cells.Any(cell => cell.Short is not null)).ToList();
         var values = drawn.SelectMany(row => row.Cells).Select(cell => cell.Value).OfType<double>().ToList();
         var diverging = scale?.Neutral is not null;
         var (min, max) = range ?? ColourRange(values, scale?.Neutral);

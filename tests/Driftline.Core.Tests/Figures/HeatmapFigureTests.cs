@@ -55,6 +55,18 @@ public sealed class HeatmapFigureTests
     }
 
     [Fact]
+    public void A_row_that_was_never_measured_is_left_out()
+    {
+        var never = Microworld.PowerShift with
+        {
+            Slice = "dimension=tradition",
+            Points = [.. Microworld.PowerShift.Points.Select(point => point with { Estimate = Estimate.Without(MeasureStatus.NoData, "No score.") })],
+        };
+
+        Assert.Equal(["power"], Build(Microworld.PowerShift, never).Rows.Select(row => row.Name));
+    }
+
+    [Fact]
     public void Without_slices_it_says_what_would_fill_it()
     {
         var figure = HeatmapFigureBuilder.Build([], Microworld.ScoreShift, Microworld.Lanes, Replace2, FigureView.All);

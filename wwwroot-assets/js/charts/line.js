@@ -175,10 +175,10 @@ function labelsOf(figure, lines, theme, width) {
   const limit = Math.max(92, width * 0.28);
   const labels = [];
   if (figure.directLabels) {
-    for (const { line, colour, segments } of lines) {
+    for (const { line, segments } of lines) {
       const last = segments.at(-1)?.at(-1);
       if (last) {
-        labels.push({ text: cut(line.label, theme.font, FONT_SIZE, limit), value: last.value, colour, size: FONT_SIZE });
+        labels.push({ text: cut(line.label, theme.font, FONT_SIZE, limit), value: last.value, colour: theme.branch(line.style?.slot), size: FONT_SIZE });
       }
     }
   }

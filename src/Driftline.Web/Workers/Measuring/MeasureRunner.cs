@@ -1,4 +1,5 @@
 using Driftline.Core.Measures;
+using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
 
@@ -54,33 +55,39 @@ public sealed class MeasureRunner(
             loaded[evaluation.Id] = await tables.LoadAsync(evaluation, suite, cancellationToken);
         }
 
-        var runs = group.ToArray();
-        var results = new MeasureRun[runs.Length];
+        // The parent of generation 1 is its origin: the same measure against the same evaluation is computed once.
+        var distinct = group.DistinctBy(Inputs).ToArray();
+        var estimates = new IReadOnlyList<SlicedEstimate>[distinct.Length];
 
         // Some measures use all cores themselves; while they wait for those, the pool would start ever more runs, each with its memory.
         var together = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.For(0, runs.Length, together, i =>
-        {
-            var run = runs[i];
-            IReadOnlyList<SlicedEstimate> estimates;
-            try
-            {
-                estimates = RunComputation.Compute(run, suite, loaded);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                logger.LogError(exception, "{Measure} of {Suite} failed at {Node}", run.Key.Measure, suite.Name, run.Current.Node);
-                estimates = [new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))];
-            }
-
-            var comparability = Comparability.Describe(run.Current.Config, run.Measure.Definition.Comparability);
-            results[i] = new MeasureRun(run.Key, run.InputHash, run.Measure.Definition.Version, comparability, estimates);
-        });
+        Parallel.For(0, distinct.Length, together, i => estimates[i] = Compute(distinct[i], suite, loaded));
         foreach (var table in loaded.Values)
         {
             table.ForgetSlices();
         }
 
-        return results;
+        var computed = distinct.Zip(estimates).ToDictionary(pair => Inputs(pair.First), pair => pair.Second);
+        return [.. group.Select(run => new MeasureRun(
+            run.Key,
+            run.InputHash,
+            run.Measure.Definition.Version,
+            Comparability.Describe(run.Current.Config, run.Measure.Definition.Comparability),
+            computed[Inputs(run)]))];
+    }
+
+    private static (string Measure, long? Baseline, string? Missing) Inputs(PlannedRun run) => (run.Key.Measure, run.Baseline?.Id, run.Missing);
+
+    private IReadOnlyList<SlicedEstimate> Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables)
+    {
+        try
+        {
+            return RunComputation.Compute(run, suite, tables);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.LogError(exception, "{Measure} of {Suite} failed at {Node}", run.Key.Measure, suite.Name, run.Current.Node);
+            return [new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))];
+        }
     }
 }

@@ -18,13 +18,15 @@ public static class RunComputation
     /// <param name="tables">Tables by evaluation id.</param>
     public static IReadOnlyList<SlicedEstimate> Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables)
     {
+        var current = tables[run.Current.Id];
         if (run.Missing is not null)
         {
-            return [new SlicedEstimate(null, Estimate.Without(MeasureStatus.NoData, run.Missing))];
+            return MeasureCatalogue.AppliesTo(run.Measure, suite, current.Table)
+                ? [new SlicedEstimate(null, Estimate.Without(MeasureStatus.NoData, run.Missing))]
+                : [];
         }
 
         var estimates = new List<SlicedEstimate>();
-        var current = tables[run.Current.Id];
         var baseline = run.Baseline is null ? null : tables[run.Baseline.Id];
         var origin = run.Origin is null ? null : tables[run.Origin.Id];
         foreach (var slice in current.Table.Slices(suite.SliceKeys).Prepend(null))

@@ -29,7 +29,7 @@ export function drawLines(figure, theme, size) {
     data,
     layout: layoutOf(theme, margin, {
       xaxis: axisOf(x, theme, { showgrid: false }),
-      yaxis: axisOf(figure.y, theme, {}),
+      yaxis: axisOf({ ...figure.y, title: cut(figure.y.title, theme.font, FONT_SIZE, plotHeight) }, theme, {}),
       shapes: [...figure.marks.map((mark) => markShape(mark, theme)), ...lines.flatMap((line) => breakShapes(line, theme))],
       annotations: labels.map((label, i) => ({
         text: plain(label.text),

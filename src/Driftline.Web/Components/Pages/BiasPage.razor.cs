@@ -79,6 +79,13 @@ public partial class BiasPage
             charts.Add(new ChartCard("Amplification", $"{NamedWithScore(amplification, suite)}, {AgainstBaseline}", null, Line(amplification), 290));
         }
 
+        charts.AddRange(shown.Further(suite, SuiteFamily.Bias, [new SeriesKey("amp_delta", suite.Name, null, shown.Baseline)], Series.Definition)
+            .Select(key => new ChartCard(
+                Series.Definition(key.Measure)!.Title,
+                key.Baseline == BaselineKind.None ? suite.Name : $"{suite.Name}, {AgainstBaseline}",
+                null,
+                Line(key),
+                290)));
         _charts = charts;
         await ShowTrendsAsync(suite, level);
         ShowMaps(shown, suite);

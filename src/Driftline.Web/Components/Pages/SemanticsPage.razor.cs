@@ -71,11 +71,6 @@ public partial class SemanticsPage
             _headline = shown.Against(suite, "energy_distance") is { } distance ? await HeadlineAsync(distance) : null;
         }
 
-        if (shown.Against(suite, "prompt_cosine") is { } cosine)
-        {
-            charts.Add(new ChartCard("Change by prompt", $"{suite.Name}, {AgainstBaseline}", null, Line(cosine)));
-        }
-
         if (shown.Against(suite, "diversity_ratio") is { } diversity)
         {
             charts.Add(new ChartCard("Diversity of words", $"{suite.Name}, {AgainstBaseline}", null, Line(diversity)));
@@ -86,6 +81,12 @@ public partial class SemanticsPage
             charts.Add(new ChartCard("Length of outputs", suite.Name, "How many words an output has on average; read diversity beside it.", Line(length)));
         }
 
+        charts.AddRange(shown.Further(suite, SuiteFamily.Semantic, charts.Select(chart => chart.Request.Key), Series.Definition)
+            .Select(key => new ChartCard(
+                Series.Definition(key.Measure)!.Title,
+                key.Baseline == BaselineKind.None ? suite.Name : $"{suite.Name}, {AgainstBaseline}",
+                null,
+                Line(key))));
         return charts;
     }
 

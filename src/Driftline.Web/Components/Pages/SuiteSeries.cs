@@ -64,6 +64,28 @@ public sealed class SuiteSeries
         return key == Slice.AnswerKey ? AnswerOrder.Of(slices, suite.Options, series => series.Slice) : [.. slices];
     }
 
+    /// <summary>
+    /// What else there is of a whole suite, for the view's baseline: measures that a page does not choose by name, so that a new one
+    /// of the catalogue appears without being written into a page.
+    /// </summary>
+    /// <param name="suite">The suite.</param>
+    /// <param name="family">The page's family.</param>
+    /// <param name="shown">What the page shows already.</param>
+    /// <param name="define">Finds definitions.</param>
+    public IReadOnlyList<SeriesKey> Further(SuiteDefinition suite, SuiteFamily family, IEnumerable<SeriesKey> shown, Func<string, MeasureDefinition?> define)
+    {
+        var measures = shown.Where(key => key.Suite == suite.Name).Select(key => key.Measure).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. _available.Keys
+                .Where(key => key.Suite == suite.Name && key.Slice is null && (key.Baseline == BaselineKind.None || key.Baseline == Baseline)
+                    && !measures.Contains(key.Measure) && Has(key)
+                    && define(key.Measure) is { } definition && definition.Family == family && definition.Id == key.Measure
+                    && !definition.Needs.HasFlag(MeasureNeeds.Series))
+                .OrderBy(key => key.Measure, StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>Whether a suite has measures of samples, beside what its logs report.</summary>
     public bool HasSamples(string suite) =>
         _available.Keys.Any(series => series.Suite == suite && !series.Measure.Contains(':', StringComparison.Ordinal) && Has(series));

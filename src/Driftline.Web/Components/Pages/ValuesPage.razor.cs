@@ -68,9 +68,21 @@ public partial class ValuesPage
         ("Flipped prompts", shown.Against(suite, "flip_rate")),
     ];
 
-    private IEnumerable<ChartCard> ChartsOf(SuiteSeries shown, SuiteDefinition suite) => Wanted(shown, suite)
-        .Where(chart => chart.Key is not null)
-        .Select(chart => new ChartCard(chart.Title, $"{NamedWithScore(chart.Key!, suite)}{(chart.Key!.Baseline == BaselineKind.None ? "" : ", " + AgainstBaseline)}", null, Line(chart.Key!), 280));
+    private IEnumerable<ChartCard> ChartsOf(SuiteSeries shown, SuiteDefinition suite)
+    {
+        var wanted = Wanted(shown, suite).Where(chart => chart.Key is not null).Select(chart => (chart.Title, Key: chart.Key!)).ToList();
+        // Levels and changes come as rate or as score, never as both.
+        string[] twins = ["mean_score", "rate", "score_shift", "rate_shift"];
+        var further = shown.Further(suite, SuiteFamily.Value, wanted.Select(chart => chart.Key), Series.Definition)
+            .Where(key => !twins.Contains(key.Measure))
+            .Select(key => (Series.Definition(key.Measure)!.Title, Key: key));
+        return wanted.Concat(further).Select(chart => new ChartCard(
+            chart.Title,
+            $"{NamedWithScore(chart.Key, suite)}{(chart.Key.Baseline == BaselineKind.None ? "" : ", " + AgainstBaseline)}",
+            null,
+            Line(chart.Key),
+            280));
+    }
 
     private void ShowAnswers(SuiteSeries shown)
     {

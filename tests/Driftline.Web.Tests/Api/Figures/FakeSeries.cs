@@ -110,6 +110,7 @@ internal sealed class FakeSeries : ISeriesSource
         "js_distance" => Define(measure, "JS distance", "distance", "[0, 1]", BaselineKind.Origin),
         "energy_distance" => Define(measure, "Energy distance", "distance", "[0, 2]", BaselineKind.Origin),
         "mean_score" => Define(measure, "Mean score", "score", "(−∞, ∞)", BaselineKind.None),
+        "new_measure" => Define(measure, "New measure", "distance", "[0, 1]", BaselineKind.Origin),
         "diversity_ratio" => Define(measure, "Diversity of words", "ratio", "(0, ∞)", BaselineKind.Origin),
         "answer_length" => Define(measure, "Length of outputs", "words", "[0, ∞)", BaselineKind.None),
         "answer_share" => Define(measure, "Answer share", "share", "[0, 1]", BaselineKind.None),

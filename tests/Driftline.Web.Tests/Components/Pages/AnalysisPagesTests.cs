@@ -119,6 +119,18 @@ public sealed class AnalysisPagesTests : ChartContext
     }
 
     [Fact]
+    public void A_measure_that_no_page_knows_by_name_appears_on_the_page_of_its_family()
+    {
+        ValueSuite();
+        Series.With(new SeriesKey("new_measure", "values", null, BaselineKind.Origin), new SeriesKey("new_measure", "values", null, BaselineKind.Parent));
+
+        var page = RenderIn<ValuesPage>(Scope());
+
+        Assert.Single(page.FindAll("h2"), title => title.TextContent == "New measure");
+        Assert.Contains(Figures, figure => figure.Contains("measure=new_measure&suite=values&baseline=origin", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_the_built_in_embedder_measures_is_called_lexical()
     {
         Series.WithSuite(Stories, new SeriesKey("energy_distance", "stories", null, BaselineKind.Origin));

@@ -131,21 +131,21 @@ public static class HeatmapFigureBuilder
     private static HeatmapRow Row(MeasureSeries series, FigureLine line, List<int> generations, MeasureScale scale)
     {
         var points = line.Points.ToDictionary(point => point.Generation);
-        // The joint's point is measured at another branch, so the floor is looked up by generation and model.
-        var floors = series.Points
-            .Where(point => point.Estimate.FloorP95 is not null && point.Branch == line.Branch && point.Seed == line.Seed)
-            .ToDictionary(point => point.Generation, point => point.Estimate.FloorP95!.Value);
-        return new HeatmapRow(ValueOf(series.Slice), [.. generations.Select(generation => Cell(points.GetValueOrDefault(generation), floors, scale))]);
+        // The joint's point is measured at another branch; only the lane's own have a floor.
+        var withinFloor = series.Points
+            .Where(point => point.Estimate.BeyondFloor == false && point.Branch == line.Branch && point.Seed == line.Seed)
+            .Select(point => point.Generation)
+            .ToHashSet();
+        return new HeatmapRow(ValueOf(series.Slice), [.. generations.Select(generation => Cell(points.GetValueOrDefault(generation), withinFloor, scale))]);
     }
 
-    private static HeatmapCell Cell(FigurePoint? point, Dictionary<int, double> floors, MeasureScale scale)
+    private static HeatmapCell Cell(FigurePoint? point, HashSet<int> withinFloor, MeasureScale scale)
     {
         if (point?.Value is not { } value)
         {
             return new HeatmapCell { Text = point?.Reason ?? "Not measured.", N = point?.N ?? 0, Model = point?.Model };
         }
 
-        var belowFloor = floors.TryGetValue(point.Generation, out var floor) && value <= floor;
         var withinInterval = scale.Neutral is { } neutral
             && (point is { Lo: { } lo, Hi: { } hi } ? lo <= neutral && neutral <= hi : value == neutral);
         return new HeatmapCell
@@ -156,7 +156,7 @@ public static class HeatmapFigureBuilder
             Text = point.Text,
             N = point.N,
             Model = point.Model,
-            Pale = belowFloor || withinInterval,
+            Pale = withinFloor.Contains(point.Generation) || withinInterval,
         };
     }
 

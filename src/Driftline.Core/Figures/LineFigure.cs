@@ -120,8 +120,9 @@ public sealed record LineBreak(int After, int Before, string Reason);
 /// <param name="Role">origin (dashed), neutral or chance (thin), reference (dotted).</param>
 public sealed record FigureMark(double Value, string Label, string Role);
 
-/// <summary>The noise floor at one generation.</summary>
+/// <summary>The noise floor at one generation: what the value would be without any change lies between the two ends of the band.</summary>
 /// <param name="Generation">The generation.</param>
-/// <param name="Mean">Mean over the shown lines of what the distance would be without change.</param>
-/// <param name="P95">Largest 95th percentile among the shown lines.</param>
-public sealed record FloorPoint(int Generation, double? Mean, double P95);
+/// <param name="Mean">Mean over the shown lines of what the value would be without change.</param>
+/// <param name="P95">The outermost end among the shown lines: their largest 95th percentile, or their smallest 5th where drift lowers the value.</param>
+/// <param name="Base">The band's other end: 0, or 1 where drift lowers the value.</param>
+public sealed record FloorPoint(int Generation, double? Mean, double P95, double Base);

@@ -118,10 +118,15 @@ public static class LineFigureBuilder
                 .Where(point => point.Estimate.FloorP95 is not null && view.Shows(point.Generation) && shown.Contains((point.Branch, point.Seed)))
                 .GroupBy(point => point.Generation)
                 .OrderBy(group => group.Key)
-                .Select(group => new FloorPoint(
-                    group.Key,
-                    group.Average(point => point.Estimate.FloorMean),
-                    group.Max(point => point.Estimate.FloorP95!.Value))),
+                .Select(group => FloorAt(group.Key, [.. group.Select(point => point.Estimate)])),
         ];
+    }
+
+    private static FloorPoint FloorAt(int generation, IReadOnlyList<Estimate> estimates)
+    {
+        var mean = estimates.Average(estimate => estimate.FloorMean);
+        return estimates.Any(estimate => estimate.FloorP95 < estimate.FloorMean)
+            ? new FloorPoint(generation, mean, estimates.Min(estimate => estimate.FloorP95!.Value), Base: 1)
+            : new FloorPoint(generation, mean, estimates.Max(estimate => estimate.FloorP95!.Value), Base: 0);
     }
 }

@@ -40,7 +40,8 @@ public sealed record MeasureScale
             IsDifference = isDifference,
             IsShare = isShare,
             IsDistance = isDistance,
-            Neutral = isDifference ? 0 : compares && isRatio ? 1 : null,
+            // What has a noise floor is not neutral at a number but within the floor.
+            Neutral = isDifference ? 0 : compares && isRatio && !series.Points.Any(point => point.Estimate.FloorP95 is not null) ? 1 : null,
         };
     }
 

@@ -83,6 +83,22 @@ public sealed class LineFigureBuilderTests
     }
 
     [Fact]
+    public void Where_drift_lowers_a_ratio_its_floor_reaches_down_from_one_and_has_no_neutral_start()
+    {
+        var kept = Microworld.Distance with
+        {
+            Unit = "ratio",
+            Points = [.. Microworld.Distance.Points.Select(point => point with { Estimate = new Estimate { Value = .75, FloorMean = .82, FloorP95 = .8 } })],
+        };
+
+        var figure = LineFigureBuilder.Build(new LineFigureInput { Series = kept, Lanes = Microworld.Lanes });
+
+        Assert.All(figure.Floor, floor => Assert.Equal((.82, .8, 1), (Math.Round(floor.Mean!.Value, 9), floor.P95, floor.Base)));
+        Assert.All(figure.Lines, line => Assert.Equal(1, line.Points[0].Generation));
+        Assert.DoesNotContain(figure.Marks, mark => mark.Role == "neutral");
+    }
+
+    [Fact]
     public void Hidden_seeds_are_left_out_and_it_is_said()
     {
         var view = new FigureView { Branches = ["replace"], Seeds = [new ShownSeed("replace", "2")] };

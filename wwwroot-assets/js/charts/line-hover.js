@@ -28,7 +28,7 @@ export function lineHover(figure, lines, x) {
     const floor = figure.floor.find((point) => point.generation === stop);
     const more = [
       found.length > MOST_ROWS ? `${found.length - MOST_ROWS} more lines at generation ${stop}` : "",
-      floor ? `noise floor: 95 % below ${short(floor.p95)}${floor.mean === undefined ? "" : `, mean ${short(floor.mean)}`}` : "",
+      floor ? `noise floor: 95 % ${floor.base > floor.p95 ? "above" : "below"} ${short(floor.p95)}${floor.mean === undefined ? "" : `, mean ${short(floor.mean)}`}` : "",
     ].filter(Boolean).join(" · ");
     return { stop, x: ((stop - x.min) / (x.max - x.min)) * width, rows, more };
   };

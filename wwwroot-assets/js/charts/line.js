@@ -137,11 +137,11 @@ function floorTraces(figure, x, theme) {
   const first = figure.floor[0], last = figure.floor[figure.floor.length - 1];
   const floor = [{ ...first, generation: x.min }, ...figure.floor, { ...last, generation: x.max }];
   const generations = floor.map((point) => point.generation);
-  const base = Math.max(0, figure.y.min);
+  const within = (/** @type {number} */ value) => Math.min(figure.y.max, Math.max(figure.y.min, value));
   const traces = [{
     type: "scatter", mode: "lines", name: "noise floor", fill: "toself", fillcolor: theme.floor, line: { width: 0 },
     x: [...generations, ...[...generations].reverse()],
-    y: [...floor.map((point) => point.p95), ...floor.map(() => base)],
+    y: [...floor.map((point) => within(point.p95)), ...floor.map((point) => within(point.base)).reverse()],
   }];
   if (floor.every((point) => point.mean !== undefined)) {
     traces.push(/** @type {any} */ ({
@@ -187,7 +187,8 @@ function labelsOf(figure, lines, theme, width) {
   }
   const top = figure.floor.at(-1);
   if (top) {
-    labels.push({ text: "noise floor", value: Math.max(figure.y.min, top.p95 / 2), colour: theme.muted, size: 11 });
+    const middle = (Math.max(figure.y.min, Math.min(top.base, top.p95)) + Math.min(figure.y.max, Math.max(top.base, top.p95))) / 2;
+    labels.push({ text: "noise floor", value: middle, colour: theme.muted, size: 11 });
   }
   return labels;
 }

@@ -54,10 +54,14 @@ function floorShapes(figure, toX, toY, size) {
   if (figure.floor.length === 0) {
     return [];
   }
-  const base = toY(Math.max(0, figure.y.min));
-  const upper = figure.floor.map((point) => `${toX(point.generation)},${toY(point.p95)}`);
-  const first = toY(figure.floor[0].p95), last = toY(figure.floor[figure.floor.length - 1].p95);
-  return [[`${PAD},${base}`, `${PAD},${first}`, ...upper, `${size.width - PAD},${last}`, `${size.width - PAD},${base}`].join(" ")];
+  const within = (/** @type {number} */ value) => toY(Math.min(figure.y.max, Math.max(figure.y.min, value)));
+  const ends = [figure.floor[0], figure.floor[figure.floor.length - 1]];
+  const outer = figure.floor.map((point) => `${toX(point.generation)},${within(point.p95)}`);
+  const inner = figure.floor.map((point) => `${toX(point.generation)},${within(point.base)}`).reverse();
+  return [[
+    `${PAD},${within(ends[0].p95)}`, ...outer, `${size.width - PAD},${within(ends[1].p95)}`,
+    `${size.width - PAD},${within(ends[1].base)}`, ...inner, `${PAD},${within(ends[0].base)}`,
+  ].join(" ")];
 }
 
 /** @param {string} name @param {Record<string, string | number>} attributes */

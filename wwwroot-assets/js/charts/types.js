@@ -41,7 +41,7 @@
  *
  * @typedef {FigureBase & {kind: "line", x: Axis, y: Axis, lines: Line[], directLabels: boolean,
  *   marks: {value: number, label: string, role: string}[],
- *   floor: {generation: number, mean?: number, p95: number}[]}} LineFigure
+ *   floor: {generation: number, mean?: number, p95: number, base: number}[]}} LineFigure
  *
  * @typedef {{generation: number, value: number, text: string, n: number, model: string}} SharePoint
  * @typedef {FigureBase & {kind: "shares", label: string, style?: LineStyle, ordinal: boolean, x: Axis, y: Axis,

@@ -80,6 +80,7 @@ public sealed class SuiteSeries
             .. _available.Keys
                 .Where(key => key.Suite == suite.Name && key.Slice is null && (key.Baseline == BaselineKind.None || key.Baseline == Baseline)
                     && !measures.Contains(key.Measure) && Has(key)
+                    && !key.Measure.StartsWith(MeasureCatalogue.ReportedPrefix, StringComparison.Ordinal)
                     && define(key.Measure) is { } definition && definition.Family == family && definition.Id == key.Measure
                     && !definition.Needs.HasFlag(MeasureNeeds.Series))
                 .OrderBy(key => key.Measure, StringComparer.Ordinal),

@@ -113,7 +113,7 @@ public sealed class AnalysisPagesTests : ChartContext
         var page = RenderIn<SemanticsPage>(Scope());
 
         Assert.Equal(
-            ["Semantic drift, stories", "Semantic drift", "Semantic drift", "Diversity of words", "Length of outputs", "Perplexity", "Perplexity"],
+            ["Semantic drift, stories", "Semantic drift", "Semantic drift", "Diversity of words", "Length of outputs", "Reported by the logs", "Perplexity", "Perplexity"],
             page.FindAll("h2").Select(title => title.TextContent));
         Assert.Equal(["human_text", "outputs"], page.FindAll(".card-note").TakeLast(2).Select(note => note.TextContent));
     }

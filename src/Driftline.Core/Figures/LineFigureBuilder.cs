@@ -53,7 +53,7 @@ public static class LineFigureBuilder
         var (min, max) = input.YRange ?? RangeOf(lines, marks, floor, scale);
         if (scale.Neutral is { } neutral && !marks.Exists(mark => mark.Role == "neutral"))
         {
-            marks.Insert(0, new FigureMark(neutral, neutral == 1 ? "as generation 0" : "no change", "neutral"));
+            marks.Insert(0, new FigureMark(neutral, neutral == 1 ? (series.Baseline == BaselineKind.Parent ? "as the parent" : "as generation 0") : "no change", "neutral"));
         }
         else if (scale.Neutral is null && min < 0 && max > 0)
         {

@@ -1,4 +1,5 @@
 using Driftline.Storage.Sqlite;
+using Driftline.Web.Api.Figures;
 using Driftline.Web.Options;
 using Radzen;
 
@@ -24,6 +25,7 @@ public abstract class DriftlinePageContext : BunitContext, IAsyncLifetime
         Services.AddDriftline(new DriftlineOptions { DataDir = _logs.Folder });
         // The database that is open already takes the place of the one that the services would open.
         Services.AddDriftlineSqlite(_logs.Database);
+        Services.AddFigures();
     }
 
     protected override async ValueTask DisposeAsyncCore()

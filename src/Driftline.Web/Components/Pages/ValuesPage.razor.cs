@@ -39,7 +39,8 @@ public partial class ValuesPage
         var rows = await RowsAsync(shown, suites);
         _rows = rows;
         _suites = [.. suites.Select(suite => (suite.Name, suite.Name))];
-        _suite = suites.Find(suite => suite.Name == Suite) ?? suites.FirstOrDefault();
+        // A suite of answers says more about values than a score alone, so it comes first where no suite is chosen.
+        _suite = suites.Find(suite => suite.Name == Suite) ?? suites.Find(suite => shown.Against(suite, "js_distance") is not null) ?? suites.FirstOrDefault();
         _charts = _suite is null ? [] : [.. ChartsOf(shown, _suite)];
         ShowAnswers(shown);
         ShowMaps(shown);
@@ -50,7 +51,7 @@ public partial class ValuesPage
         var rows = new List<SuiteRow>();
         foreach (var suite in suites)
         {
-            if (shown.Change(suite) is { } change && await HeadlineAsync(change) is { } headline)
+            if ((shown.Change(suite) ?? shown.Amplification(suite)) is { } change && await HeadlineAsync(change) is { } headline)
             {
                 rows.Add(new SuiteRow(suite.Name, Named(change, suite), await LevelAsync(shown.Level(suite), headline), headline));
             }
@@ -62,7 +63,7 @@ public partial class ValuesPage
     private static IEnumerable<(string Title, SeriesKey? Key)> Wanted(SuiteSeries shown, SuiteDefinition suite) =>
     [
         (suite.Boolean ? "Change of rate" : "Change of score", shown.Change(suite)),
-        (suite.Boolean ? "Rate" : "Score", shown.Level(suite)),
+        (suite.Boolean ? "Rate" : shown.Level(suite)?.Measure == "answer_share" ? "Share of an answer" : "Score", shown.Level(suite)),
         ("Excess disagreement", shown.Against(suite, "excess_disagreement")),
         ("Distance of answers", shown.Against(suite, "js_distance")),
         ("Flipped prompts", shown.Against(suite, "flip_rate")),

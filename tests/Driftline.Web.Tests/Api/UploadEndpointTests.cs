@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Driftline.Web.Api;
 using Driftline.Web.Options;
+using Driftline.Web.Security;
 using Driftline.Web.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -25,6 +26,7 @@ public sealed class UploadEndpointTests : IAsyncLifetime
         // The queue is registered but not started: what comes in stays in it to be looked at.
         builder.Services.AddDriftline(new DriftlineOptions { DataDir = _folder });
         _app = builder.Build();
+        _app.UseOwnOrigin();
         _app.MapUploads();
     }
 

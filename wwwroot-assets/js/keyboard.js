@@ -9,7 +9,8 @@ let pendingSince = 0;
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     closeOpenDetails();
-    find("Escape")?.click();
+    // What lies on top stands last in the document.
+    /** @type {HTMLElement | undefined} */ ([...document.querySelectorAll("[data-shortcut='Escape']")].at(-1))?.click();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat || isTyping(event.target)) {
@@ -24,6 +25,13 @@ addEventListener("keydown", (event) => {
   } else if (event.key.length === 1 && document.querySelector(`[data-shortcut^="${CSS.escape(event.key)} "]`)) {
     pending = event.key;
     pendingSince = performance.now();
+  }
+});
+
+// Blazor follows the link by scrolling alone; who skips to the content wants to go on from there.
+addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest(".skip-link")) {
+    document.getElementById("content")?.focus();
   }
 });
 

@@ -17,6 +17,9 @@ public sealed partial class MainLayout
     private LineageScope? _scope;
     private bool _missing;
     private bool _drawerOpen;
+    private bool _drawerMoved;
+    private TopBar? _topBar;
+    private Rail? _rail;
     private IDisposable? _subscription;
     private int _version;
     private int _loads;
@@ -60,6 +63,18 @@ public sealed partial class MainLayout
         }
 
         return LoadAsync();
+    }
+
+    /// <summary>The focus goes into the drawer when it opens and back to its button when it is closed.</summary>
+    protected override Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_drawerMoved)
+        {
+            return Task.CompletedTask;
+        }
+
+        _drawerMoved = false;
+        return (_drawerOpen ? _rail?.FocusAsync() : _topBar?.FocusMenuAsync()) ?? Task.CompletedTask;
     }
 
     private async Task RefreshAsync()
@@ -112,11 +127,12 @@ public sealed partial class MainLayout
 
     private void OpenDrawer()
     {
-        _drawerOpen = true;
+        _drawerOpen = _drawerMoved = true;
     }
 
     private void CloseDrawer()
     {
         _drawerOpen = false;
+        _drawerMoved = true;
     }
 }

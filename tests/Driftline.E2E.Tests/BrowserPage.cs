@@ -3,39 +3,93 @@ using Microsoft.Playwright;
 
 namespace Driftline.E2E.Tests;
 
-/// <summary>A page that remembers every error it showed and every origin it asked.</summary>
+/// <summary>A page of a server that remembers every error it showed and every origin it asked.</summary>
 public sealed class BrowserPage : IAsyncDisposable
 {
+    // Two busy cores draw a page of charts in seconds; what takes longer than this does not come.
+    private const int LimitMilliseconds = 30_000;
+
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentDictionary<string, byte> _origins = new();
+    private readonly Uri _address;
 
-    internal BrowserPage(IPage page)
+    internal BrowserPage(IPage page, Uri address)
     {
         Page = page;
+        _address = address;
+        page.SetDefaultTimeout(LimitMilliseconds);
+        // Violations of the content security policy are errors of the console, too.
         page.Console += (_, message) => Note(message.Type == "error", message.Text);
         page.PageError += (_, error) => Note(true, error);
         page.Response += (_, response) => Note(response.Status >= 400, $"{response.Status} {response.Url}");
         page.Request += (_, request) => _origins.TryAdd(new Uri(request.Url).GetLeftPart(UriPartial.Authority), 0);
     }
 
+    /// <summary>Playwright's page.</summary>
     public IPage Page { get; }
 
-    /// <summary>Errors of the console, of scripts and of requests, in order.</summary>
-    public IReadOnlyCollection<string> Errors => _errors;
+    /// <summary>The charts of the page, those of tiles among them.</summary>
+    public ILocator Charts => Page.Locator(".chart");
 
-    /// <summary>Every origin that the page sent a request to; inline <c>data:</c> resources count as <c>data:</c>.</summary>
-    public IReadOnlyCollection<string> Origins => [.. _origins.Keys.Order(StringComparer.Ordinal)];
+    /// <summary>The theme that the page is in: light or dark.</summary>
+    public Task<string> ThemeAsync() => Page.EvaluateAsync<string>("document.documentElement.dataset.theme");
 
-    /// <summary>Saves a picture as <c>artifacts/screenshots/NAME.png</c>.</summary>
-    public Task ScreenshotAsync(string name, bool fullPage = false)
+    /// <summary>Expects something of a part of the page, within the time that two busy cores need.</summary>
+    public static ILocatorAssertions Expect(ILocator locator)
     {
-        return Page.ScreenshotAsync(new PageScreenshotOptions
-        {
-            Path = Path.Combine(Repository.Artifacts, "screenshots", name + ".png"),
-            FullPage = fullPage,
-        });
+        Assertions.SetDefaultExpectTimeout(LimitMilliseconds);
+        return Assertions.Expect(locator);
     }
 
+    /// <summary>Goes to a page, by its address relative to the server's, and waits until it answers to clicks.</summary>
+    public async Task GoToAsync(string relative)
+    {
+        await Page.GotoAsync(new Uri(_address, relative).ToString());
+        await ShownAsync();
+    }
+
+    /// <summary>Waits until the page is there and nothing on it is still being read.</summary>
+    public async Task ShownAsync()
+    {
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).Not.ToBeEmptyAsync();
+        await Expect(Page.Locator("#content > *").First).ToBeVisibleAsync();
+        await Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>Waits until every chart of the page is drawn; there must be one.</summary>
+    public async Task ChartsDrawnAsync()
+    {
+        await Expect(Charts.First).ToBeVisibleAsync();
+        await Expect(Page.Locator(".chart:not([data-state=ready])")).ToHaveCountAsync(0);
+    }
+
+    /// <summary>
+    /// Presses the theme button until the page is in a theme: it goes round system, light and dark.
+    /// </summary>
+    public async Task ChooseThemeAsync(string theme)
+    {
+        var button = Page.GetByRole(AriaRole.Button, new() { NameString = "Theme: " });
+        for (var presses = 0; presses < 3 && await button.GetAttributeAsync("aria-label") != $"Theme: {theme}"; presses++)
+        {
+            var before = await button.GetAttributeAsync("aria-label");
+            await button.ClickAsync();
+            await Expect(button).Not.ToHaveAttributeAsync("aria-label", before!);
+        }
+
+        await Expect(Page.Locator($"html[data-theme={theme}]")).ToHaveCountAsync(1);
+    }
+
+    /// <summary>Waits until nothing makes the page wider than the window.</summary>
+    public Task FitsAsync() => Page.WaitForFunctionAsync("document.documentElement.scrollWidth <= window.innerWidth");
+
+    /// <summary>Fails when the page showed an error or asked another origin than the server's.</summary>
+    public void AssertClean()
+    {
+        Assert.Empty(_errors);
+        Assert.Equal([_address.GetLeftPart(UriPartial.Authority)], _origins.Keys.Where(origin => origin != "data:"));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Page.Context.DisposeAsync();

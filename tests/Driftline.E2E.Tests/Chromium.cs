@@ -28,15 +28,16 @@ public sealed class Chromium : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Find(), Args = Flags });
     }
 
-    /// <summary>Opens an empty page in a context of its own, with its errors on record from the start.</summary>
-    public async Task<BrowserPage> OpenAsync(int width = 1280, int height = 800, ColorScheme colors = ColorScheme.Light)
+    /// <summary>Opens an empty page for a server in a context of its own, with its errors on record from the start.</summary>
+    public async Task<BrowserPage> OpenAsync(DriftlineProgram program, int width = 1280, int height = 800, ColorScheme colors = ColorScheme.Light)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = colors,
+            ReducedMotion = ReducedMotion.Reduce,
         });
-        return new BrowserPage(await context.NewPageAsync());
+        return new BrowserPage(await context.NewPageAsync(), program.Address);
     }
 
     public async ValueTask DisposeAsync()

@@ -3,11 +3,11 @@ using System.Diagnostics;
 
 namespace Driftline.E2E.Tests;
 
-/// <summary>The real program as a process of its own, on a free port of the loopback address and an empty data folder.</summary>
-public sealed class DriftlineProgram : IAsyncLifetime
+/// <summary>The real program as a server in a process of its own, on a free port of the loopback address and a data folder of its own.</summary>
+public class DriftlineProgram : IAsyncLifetime
 {
     private const string AddressPrefix = "Driftline is at ";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
 
     private readonly ConcurrentQueue<string> _log = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,11 +22,15 @@ public sealed class DriftlineProgram : IAsyncLifetime
     /// <summary>What the program wrote so far, to both streams.</summary>
     public string Log => string.Join(Environment.NewLine, _log);
 
+    /// <summary>The command that serves; nothing has been imported when it is <c>serve</c>.</summary>
+    protected virtual string Command => "serve";
+
+    /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         var start = new ProcessStartInfo(Repository.Program)
         {
-            ArgumentList = { "serve", "--urls", "http://127.0.0.1:0", "--data-dir", DataDirectory.FullName },
+            ArgumentList = { Command, "--urls", "http://127.0.0.1:0", "--data-dir", DataDirectory.FullName },
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -43,8 +47,10 @@ public sealed class DriftlineProgram : IAsyncLifetime
         Address = await _address.Task.WaitAsync(StartLimit);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_process is not null)
         {
             if (!_process.HasExited)

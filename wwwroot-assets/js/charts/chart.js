@@ -12,7 +12,7 @@ import { onThemeChange, readTheme } from "./theme.js";
 /**
  * A chart in a div: fetches its figure, draws it in the page's theme, draws again when the theme, the size or the address of the
  * figure changes. The div says how it fares: data-state is loading, ready, empty or error; data-traces and data-points count the
- * series and values drawn.
+ * series and values drawn, data-figure is the address of the figure they are from.
  *
  * @typedef {{url: string, height: number, spark: boolean, label: string}} Options
  */
@@ -54,6 +54,7 @@ class Chart {
     this.options = options;
     /** @type {import("./types.js").Figure | null} */
     this.figure = null;
+    this.address = "";
     this.area = element("div", "chart-area");
     this.plot = element("div", "chart-plot");
     this.message = element("div", "chart-message");
@@ -79,6 +80,7 @@ class Chart {
       const figure = await fetchFigure(options.url, request.signal);
       if (!request.signal.aborted) {
         this.figure = figure;
+        this.address = options.url;
         await this.draw();
       }
     } catch (error) {
@@ -122,7 +124,7 @@ class Chart {
 
   /** @param {number} series @param {number} points */
   ready(series, points) {
-    Object.assign(this.host.dataset, { state: "ready", traces: String(series), points: String(points) });
+    Object.assign(this.host.dataset, { state: "ready", traces: String(series), points: String(points), figure: this.address });
     this.plot.setAttribute("role", "img");
     this.plot.setAttribute("aria-label", this.options.label);
     if (!this.options.spark) {

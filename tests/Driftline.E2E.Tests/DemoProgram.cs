@@ -1,0 +1,20 @@
+[assembly: AssemblyFixture(typeof(Driftline.E2E.Tests.DemoProgram))]
+
+namespace Driftline.E2E.Tests;
+
+/// <summary><c>driftline demo</c> with its two lineages, loaded once for all tests that only look.</summary>
+public sealed class DemoProgram : DriftlineProgram
+{
+    /// <summary>The sections of a lineage's pages, as they stand in the address.</summary>
+    public static readonly IReadOnlyList<string> Sections = ["overview", "values", "bias", "semantics"];
+
+    /// <summary>The demo's lineages.</summary>
+    public static readonly IReadOnlyList<string> Lineages = ["gpt2-political-bias", "microworld"];
+
+    /// <summary>Every page there is, relative to the address.</summary>
+    public static IReadOnlyList<string> Pages { get; } =
+        ["", "imports", "measures", .. Lineages.SelectMany(lineage => Sections.Select(section => $"lineages/{lineage}/{section}"))];
+
+    /// <inheritdoc/>
+    protected override string Command => "demo";
+}

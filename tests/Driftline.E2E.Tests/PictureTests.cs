@@ -13,7 +13,7 @@ public sealed class PictureTests(DemoProgram demo, Chromium chromium)
     // Where the last row of cards ends that fits into a height, so that no card is cut.
     private const string WholeCards = """
         limit => {
-          const ends = [...document.querySelectorAll(".card")].map((card) => Math.ceil(card.getBoundingClientRect().bottom) + 14);
+          const ends = [...document.querySelectorAll(".card")].map((card) => Math.floor(card.getBoundingClientRect().bottom) + 12);
           return Math.max(...ends.filter((end) => end <= limit));
         }
         """;
@@ -21,7 +21,7 @@ public sealed class PictureTests(DemoProgram demo, Chromium chromium)
     [Theory]
     [InlineData("overview-light", "lineages/microworld/overview", ColorScheme.Light, 1280, 1420)]
     [InlineData("overview-dark", "lineages/microworld/overview", ColorScheme.Dark, 1280, 1420)]
-    [InlineData("values-light", "lineages/microworld/values?suite=values", ColorScheme.Light, 1280, 1420)]
+    [InlineData("values-light", "lineages/microworld/values?suite=values", ColorScheme.Light, 1280, 1480)]
     [InlineData("overview-390", "lineages/microworld/overview", ColorScheme.Light, 390, 1600)]
     public async Task A_picture_of_the_demo_is_taken_and_committed(string name, string address, ColorScheme colors, int width, int height)
     {

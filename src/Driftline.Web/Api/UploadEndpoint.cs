@@ -39,6 +39,11 @@ public static class UploadEndpoint
             return Refuse(StatusCodes.Status403Forbidden, "logs are uploaded from Driftline's own pages; use `driftline import` elsewhere");
         }
 
+        if (options.ReadOnly)
+        {
+            return Refuse(StatusCodes.Status403Forbidden, "this server is read-only; import by the command line");
+        }
+
         if (Boundary(request) is not { } boundary)
         {
             return Refuse(StatusCodes.Status415UnsupportedMediaType, "the request is not multipart/form-data with a boundary");

@@ -31,6 +31,6 @@ public static class DemoCommand
             await services.GetRequiredService<DemoLoader>().LoadAsync(progress, cancellationToken);
         }
 
-        return await ServeCommand.ServeAsync(console, options, urls, parsed.GetValue(CommandOptions.Verbose), cancellationToken);
+        return await ServeCommand.ServeAsync(console, options, urls, parsed.GetValue(CommandOptions.Verbose), open: false, cancellationToken);
     }
 }

@@ -17,7 +17,7 @@ public static class DriftlineCommand
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"driftline: {string.Join("; ", parsed.Errors.Select(problem => problem.Message))} (driftline --help lists the commands)");
+            await error.WriteLineAsync($"driftline: {string.Join("; ", parsed.Errors.Select(problem => OneLine(problem.Message)))} (driftline --help lists the commands)");
             return ExitCode.Usage;
         }
 
@@ -37,6 +37,8 @@ public static class DriftlineCommand
         }
     }
 
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+
     private static RootCommand Create(TextWriter output, TextWriter error, Func<Stream> input)
     {
         var console = new CommandConsole(output, error, input);
@@ -51,9 +53,7 @@ public static class DriftlineCommand
             ListCommand.Create(console),
             SeriesCommand.Create(console),
         };
-        var urls = CommandOptions.Urls();
-        root.Add(urls);
-        root.SetAction((parsed, cancellationToken) => ServeCommand.ServeAsync(console, parsed, parsed.GetValue(urls), cancellationToken));
+        ServeCommand.MakeServe(root, console);
         return root;
     }
 }

@@ -9,7 +9,7 @@ namespace Driftline.Web.Commands;
 /// <summary><c>driftline list</c>: what is in the database.</summary>
 public static class ListCommand
 {
-    private static readonly string[] Kinds = ["lineages", "generations", "suites", "evaluations", "measures"];
+    private static readonly string[] Kinds = ["lineages", "generations", "suites", "evaluations", "measures", "alerts"];
 
     /// <summary>Declares the command.</summary>
     public static Command Create(CommandConsole console)
@@ -46,12 +46,28 @@ public static class ListCommand
             case "evaluations":
                 Print(console, json, await EachAsync(lineages, async lineage => (await queries.EvaluationsAsync(lineage.Id, cancellationToken)).Select(EvaluationDocument.Of)), Columns.Evaluations);
                 break;
+            case "alerts":
+                ListAlerts(console, json);
+                break;
             default:
                 Print(console, json, await MeasuresAsync(services.GetRequiredService<MeasurementStore>(), lineages, cancellationToken), Columns.Measures);
                 break;
         }
 
         return ExitCode.Success;
+    }
+
+    // There are no alert rules in this version, so nothing can have fired.
+    private static void ListAlerts(CommandConsole console, bool json)
+    {
+        if (json)
+        {
+            console.WriteJson(Array.Empty<object>());
+        }
+        else
+        {
+            console.Output.WriteLine("no alerts: this version has no alert rules");
+        }
     }
 
     private static async Task<IReadOnlyList<LineageSummary>> LineagesAsync(LineageQueries queries, string? name, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
 using Driftline.Web.Live;
 using Driftline.Web.Options;
 using Driftline.Web.Workers;
@@ -11,18 +13,31 @@ public static class ServeCommand
     /// <summary>Declares the command.</summary>
     public static Command Create(CommandConsole console)
     {
-        var urls = CommandOptions.Urls();
-        var command = new Command("serve", "Serve the dashboard (the default command)\n\nExample:\n  driftline serve --urls http://127.0.0.1:8080") { urls };
-        command.SetAction((parsed, cancellationToken) => ServeAsync(console, parsed, parsed.GetValue(urls), cancellationToken));
+        var command = new Command("serve", "Serve the dashboard (the default command)\n\nExample:\n  driftline serve --urls http://127.0.0.1:8080 --open");
+        MakeServe(command, console);
         return command;
     }
 
-    /// <summary>Serves until the process is asked to stop.</summary>
-    public static Task<int> ServeAsync(CommandConsole console, ParseResult parsed, string? urls, CancellationToken cancellationToken) =>
-        ServeAsync(console, CommandConsole.Options(parsed), urls, parsed.GetValue(CommandOptions.Verbose), cancellationToken);
+    /// <summary>Gives a command the options of <c>serve</c>, and lets it serve.</summary>
+    public static void MakeServe(Command command, CommandConsole console)
+    {
+        var urls = CommandOptions.Urls();
+        var readOnly = new Option<bool>("--read-only") { Description = "Show only: the pages take no logs" };
+        var open = new Option<bool>("--open") { Description = "Open the dashboard in the browser" };
+        command.Add(urls);
+        command.Add(readOnly);
+        command.Add(open);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = CommandConsole.Options(parsed);
+            options.ReadOnly |= parsed.GetValue(readOnly);
+            return ServeAsync(console, options, parsed.GetValue(urls), parsed.GetValue(CommandOptions.Verbose), parsed.GetValue(open), cancellationToken);
+        });
+    }
 
     /// <summary>Serves until the process is asked to stop.</summary>
-    public static async Task<int> ServeAsync(CommandConsole console, DriftlineOptions options, string? urls, bool verbose, CancellationToken cancellationToken)
+    public static async Task<int> ServeAsync(
+        CommandConsole console, DriftlineOptions options, string? urls, bool verbose, bool open, CancellationToken cancellationToken)
     {
         options.Urls = urls ?? options.Urls;
         OptionsCheck.ThrowIfInvalid(options);
@@ -36,7 +51,24 @@ public static class ServeCommand
         }
 
         await console.Output.FlushAsync(cancellationToken);
+        if (open)
+        {
+            await OpenBrowserAsync(console, application.Addresses.First());
+        }
+
         await application.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Success;
+    }
+
+    private static async Task OpenBrowserAsync(CommandConsole console, string address)
+    {
+        try
+        {
+            using var browser = Process.Start(new ProcessStartInfo(address) { UseShellExecute = true });
+        }
+        catch (Win32Exception exception)
+        {
+            await console.Error.WriteLineAsync($"driftline: no browser could be opened ({exception.Message}); go to {address}");
+        }
     }
 }

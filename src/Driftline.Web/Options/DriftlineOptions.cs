@@ -12,6 +12,9 @@ public sealed class DriftlineOptions
     /// <summary>Address to serve; port 0 picks a free one.</summary>
     public string Urls { get; set; } = "http://127.0.0.1:5230";
 
+    /// <summary>Whether the server shows only, and takes no logs from its pages.</summary>
+    public bool ReadOnly { get; set; }
+
     /// <summary>Bounds on what an import may ask of the machine.</summary>
     public ImportOptions Import { get; set; } = new();
 

@@ -100,6 +100,18 @@ public sealed class UploadEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_read_only_server_takes_no_log()
+    {
+        _app.Services.GetRequiredService<DriftlineOptions>().ReadOnly = true;
+
+        using var response = await SendAsync([1], ("name", "a.jsonl"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains("read-only", await DetailAsync(response), StringComparison.Ordinal);
+        Assert.Empty(Queue.Jobs);
+    }
+
+    [Fact]
     public async Task A_body_that_is_no_form_is_refused()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "uploads") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };

@@ -105,6 +105,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("no lineage is called \"nowhere\"", "series", "--lineage", "nowhere", "--measure", "rate")]
     [InlineData("no measure is called \"rates\"", "series", "--lineage", "nowhere", "--measure", "rates")]
     [InlineData("list", "list", "dragons")]
+    [InlineData("alerts", "list", "dragons")]
     [InlineData("--frobnicate", "serve", "--frobnicate")]
     [InlineData("loopback", "serve", "--urls", "http://0.0.0.0:5230")]
     public async Task A_failure_names_what_is_at_fault(string part, params string[] arguments)

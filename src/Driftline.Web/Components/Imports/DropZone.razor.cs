@@ -1,5 +1,6 @@
 using Driftline.Core.Figures;
 using Driftline.Web.Components.Shared;
+using Driftline.Web.Options;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -20,6 +21,9 @@ public sealed partial class DropZone : IAsyncDisposable
     /// <summary>Further fields.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
+
+    [Inject]
+    private DriftlineOptions Options { get; set; } = null!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -55,7 +59,7 @@ public sealed partial class DropZone : IAsyncDisposable
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (firstRender && !Options.ReadOnly)
         {
             _module = new BrowserModule(Js, Assets["js/upload.js"]);
             _self = DotNetObjectReference.Create(this);

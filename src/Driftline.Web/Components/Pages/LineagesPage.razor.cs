@@ -4,6 +4,7 @@ using Driftline.Storage;
 using Driftline.Storage.Queries;
 using Driftline.Web.Api.Figures;
 using Driftline.Web.Live;
+using Driftline.Web.Options;
 using Driftline.Web.Workers;
 using Microsoft.AspNetCore.Components;
 
@@ -24,6 +25,9 @@ public sealed partial class LineagesPage : IDisposable
 
     [Inject]
     private LineageQueries Queries { get; set; } = null!;
+
+    [Inject]
+    private DriftlineOptions Options { get; set; } = null!;
 
     [Inject]
     private ISeriesSource Series { get; set; } = null!;

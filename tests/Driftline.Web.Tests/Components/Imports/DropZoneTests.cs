@@ -1,4 +1,6 @@
 using Driftline.Web.Components.Imports;
+using Driftline.Web.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Driftline.Web.Tests.Components.Imports;
 
@@ -6,6 +8,7 @@ public sealed class DropZoneTests : BunitContext
 {
     public DropZoneTests()
     {
+        Services.AddSingleton(new DriftlineOptions());
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
@@ -37,5 +40,16 @@ public sealed class DropZoneTests : BunitContext
     private static UploadState State(bool finished)
     {
         return new UploadState(3, 1, 0, 50_000_000, 200_000_000, "runs/b.jsonl", 2, [], 0, finished);
+    }
+
+    [Fact]
+    public void A_read_only_server_says_how_logs_come_in_instead()
+    {
+        Services.GetRequiredService<DriftlineOptions>().ReadOnly = true;
+
+        var zone = Render<DropZone>();
+
+        Assert.Empty(zone.FindAll("button"));
+        Assert.Contains("driftline import", zone.Markup, StringComparison.Ordinal);
     }
 }

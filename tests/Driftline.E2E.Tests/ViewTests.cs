@@ -21,11 +21,15 @@ public sealed class ViewTests(DemoProgram demo, Chromium chromium)
         await Expect(branch).ToHaveAttributeAsync("aria-pressed", "false");
         await Expect(chart).ToHaveAttributeAsync("data-traces", "2");
 
+        // Each choice is shown before the next is made: a server under load answers later than a script clicks.
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "vs parent" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "vs parent" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.ShownAsync();
         await page.Page.GetByText("generations 0–8").ClickAsync();
         await page.Page.GetByLabel("From").FillAsync("3");
         await page.Page.GetByLabel("From").PressAsync("Tab");
         await Expect(page.Page.GetByText("generations 3–8")).ToBeVisibleAsync();
+        await page.ShownAsync();
         await page.Page.GetByLabel("To").FillAsync("6");
         await page.Page.GetByLabel("To").PressAsync("Tab");
         await page.Page.WaitForURLAsync("**/lineages/microworld/values?branches=*&baseline=parent&from=3&to=6&suite=values");

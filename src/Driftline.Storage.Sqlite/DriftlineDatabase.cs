@@ -26,6 +26,7 @@ public sealed class DriftlineDatabase : IDisposable
         Measurements = new MeasurementStore(contexts, _gate);
         Suites = new SuiteStore(contexts, _gate);
         Embedders = new EmbedderStore(contexts, _gate);
+        Settings = new SettingsStore(contexts, _gate);
     }
 
     /// <summary>The data folder.</summary>
@@ -48,6 +49,9 @@ public sealed class DriftlineDatabase : IDisposable
 
     /// <summary>Fitted embedders.</summary>
     public EmbedderStore Embedders { get; }
+
+    /// <summary>What people set, for the installation and for a lineage.</summary>
+    public SettingsStore Settings { get; }
 
     /// <summary>Contexts for queries of one's own.</summary>
     public IDbContextFactory<DriftlineContext> Contexts => _contexts;

@@ -50,6 +50,12 @@ public sealed class DriftlineContext(DbContextOptions<DriftlineContext> options)
 
     internal DbSet<EmbedderRow> Embedders => Set<EmbedderRow>();
 
+    internal DbSet<EmbeddingVectorRow> EmbeddingVectors => Set<EmbeddingVectorRow>();
+
+    internal DbSet<SettingRow> Settings => Set<SettingRow>();
+
+    internal DbSet<LineageSettingRow> LineageSettings => Set<LineageSettingRow>();
+
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

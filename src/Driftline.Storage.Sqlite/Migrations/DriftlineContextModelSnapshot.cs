@@ -37,6 +37,28 @@ namespace Driftline.Storage.Sqlite.Migrations
                     b.ToTable("embedders", (string)null);
                 });
 
+            modelBuilder.Entity("Driftline.Storage.Entities.EmbeddingVectorRow", b =>
+                {
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<byte[]>("TextHash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("text_hash");
+
+                    b.Property<byte[]>("Vector")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("vector");
+
+                    b.HasKey("Model", "TextHash");
+
+                    b.ToTable("embedding_vectors", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
             modelBuilder.Entity("Driftline.Storage.Entities.EvaluationRow", b =>
                 {
                     b.Property<long>("LineageId")
@@ -308,6 +330,28 @@ namespace Driftline.Storage.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("lineages", (string)null);
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.LineageSettingRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("LineageId", "Key");
+
+                    b.ToTable("lineage_settings", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
                 });
 
             modelBuilder.Entity("Driftline.Storage.Entities.MeasureRunRow", b =>
@@ -748,6 +792,24 @@ namespace Driftline.Storage.Sqlite.Migrations
                     b.HasAnnotation("Driftline:WithoutRowId", true);
                 });
 
+            modelBuilder.Entity("Driftline.Storage.Entities.SettingRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
+
+                    b.HasKey("Key");
+
+                    b.ToTable("settings", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
             modelBuilder.Entity("Driftline.Storage.Entities.SuiteMetadataRow", b =>
                 {
                     b.Property<long>("LineageId")
@@ -887,6 +949,15 @@ namespace Driftline.Storage.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Driftline.Storage.Entities.LineageRow", null)
+                        .WithMany()
+                        .HasForeignKey("LineageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.LineageSettingRow", b =>
+                {
                     b.HasOne("Driftline.Storage.Entities.LineageRow", null)
                         .WithMany()
                         .HasForeignKey("LineageId")

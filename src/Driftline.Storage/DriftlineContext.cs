@@ -3,6 +3,7 @@ using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 using Driftline.Core.Records;
 using Driftline.Storage.Entities;
+using Driftline.Storage.Measurements;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -62,7 +63,7 @@ public sealed class DriftlineContext(DbContextOptions<DriftlineContext> options)
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
         configurationBuilder.Properties<ParentRole>().HaveConversion<string>();
         configurationBuilder.Properties<EvaluationStatus>().HaveConversion<string>();
-        configurationBuilder.Properties<BaselineKind>().HaveConversion<string>();
+        configurationBuilder.Properties<Baseline>().HaveConversion<BaselineColumn>();
         configurationBuilder.Properties<MeasureStatus>().HaveConversion<string>();
     }
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Driftline.Storage;
 
 /// <summary>Which computation: a measure on a node and suite, against a kind of baseline.</summary>
-public sealed record MeasureRunKey(long NodeId, long SuiteId, string Measure, BaselineKind Baseline);
+public sealed record MeasureRunKey(long NodeId, long SuiteId, string Measure, Baseline Baseline);
 
 /// <summary>One computation of a measure with all its slices.</summary>
 /// <param name="Key">Which.</param>
@@ -17,7 +17,7 @@ public sealed record MeasureRunKey(long NodeId, long SuiteId, string Measure, Ba
 public sealed record MeasureRun(MeasureRunKey Key, string InputHash, int DefinitionVersion, string? Comparability, IReadOnlyList<SlicedEstimate> Estimates);
 
 /// <summary>A series that there is, with the number of its points that have a value.</summary>
-public sealed record SeriesListing(string Measure, string Suite, string? Slice, BaselineKind Baseline, int Points);
+public sealed record SeriesListing(string Measure, string Suite, string? Slice, Baseline Baseline, int Points);
 
 /// <summary>Measurements: what pages, charts and commands read.</summary>
 public sealed class MeasurementStore(IDbContextFactory<DriftlineContext> contexts, IWriteGate gate)
@@ -60,7 +60,7 @@ public sealed class MeasurementStore(IDbContextFactory<DriftlineContext> context
     /// <param name="baseline">What the values compare with.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public async Task<IReadOnlyList<SeriesPoint>> PointsAsync(
-        long lineageId, string measure, string suite, string? slice, BaselineKind baseline, CancellationToken cancellationToken)
+        long lineageId, string measure, string suite, string? slice, Baseline baseline, CancellationToken cancellationToken)
     {
         var wanted = slice ?? "";
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -97,7 +97,8 @@ public sealed class MeasurementStore(IDbContextFactory<DriftlineContext> context
         return [.. rows
             .OrderBy(r => r.Key.Measure, StringComparer.Ordinal)
             .ThenBy(r => r.Key.Name, StringComparer.Ordinal)
-            .ThenBy(r => r.Key.Baseline)
+            .ThenBy(r => r.Key.Baseline.Kind)
+            .ThenBy(r => r.Key.Baseline.Argument, StringComparer.Ordinal)
             .ThenBy(r => r.Key.Slice, StringComparer.Ordinal)
             .Select(r => new SeriesListing(r.Key.Measure, r.Key.Name, r.Key.Slice.Length == 0 ? null : r.Key.Slice, r.Key.Baseline, r.Points))];
     }

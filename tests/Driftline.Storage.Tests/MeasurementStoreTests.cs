@@ -21,7 +21,7 @@ public sealed class MeasurementStoreTests
             Run(keys[0], new SlicedEstimate(null, Estimate.Without(MeasureStatus.TooFew, "2 prompts", 2)), new SlicedEstimate("dimension=power", Full)),
             Run(keys[1], new SlicedEstimate(null, Full with { Value = double.NaN, Hi = double.PositiveInfinity }))], default);
 
-        var points = await test.Database.Measurements.PointsAsync(1, "score_shift", "values", null, BaselineKind.Origin, default);
+        var points = await test.Database.Measurements.PointsAsync(1, "score_shift", "values", null, Baseline.Origin, default);
         Assert.Equal([0, 1, 2], points.Select(p => p.Generation));
         Assert.Equal(["m-main--0", "m-main--1", "m-main--2"], points.Select(p => p.Model));
         Assert.Equal(Full, points[2].Estimate);
@@ -29,9 +29,9 @@ public sealed class MeasurementStoreTests
         Assert.Equal(Estimate.Without(MeasureStatus.TooFew, "2 prompts", 2), points[0].Estimate);
         Assert.Null(points[1].Estimate.Value);
         Assert.Null(points[1].Estimate.Hi);
-        var sliced = await test.Database.Measurements.PointsAsync(1, "score_shift", "values", "dimension=power", BaselineKind.Origin, default);
+        var sliced = await test.Database.Measurements.PointsAsync(1, "score_shift", "values", "dimension=power", Baseline.Origin, default);
         Assert.Equal(0, Assert.Single(sliced).Generation);
-        Assert.Empty(await test.Database.Measurements.PointsAsync(1, "score_shift", "values", null, BaselineKind.Parent, default));
+        Assert.Empty(await test.Database.Measurements.PointsAsync(1, "score_shift", "values", null, Baseline.Parent, default));
     }
 
     [Fact]
@@ -46,8 +46,29 @@ public sealed class MeasurementStoreTests
         var listings = await test.Database.Measurements.ListingsAsync(1, default);
 
         Assert.Equal(
-            [new SeriesListing("score_shift", "values", null, BaselineKind.Origin, 1), new SeriesListing("score_shift", "values", "answer=yes", BaselineKind.Origin, 1)],
+            [new SeriesListing("score_shift", "values", null, Baseline.Origin, 1), new SeriesListing("score_shift", "values", "answer=yes", Baseline.Origin, 1)],
             listings);
+    }
+
+    [Theory]
+    [InlineData("none", "None")]
+    [InlineData("origin", "Origin")]
+    [InlineData("parent", "Parent")]
+    [InlineData("training_data", "training_data")]
+    [InlineData("branch:replace", "branch:replace")]
+    [InlineData("node:replace/s1/3", "node:replace/s1/3")]
+    public async Task Baselines_are_kept_as_the_first_databases_have_them(string written, string stored)
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        var baseline = Baseline.Parse(written);
+        var key = (await LineageAsync(test))[1] with { Baseline = baseline };
+
+        await test.Database.Measurements.SaveAsync(1, [Run(key, new SlicedEstimate(null, Full))], default);
+
+        Assert.Equal(1, test.Count($"measure_runs WHERE baseline = '{stored}'"));
+        Assert.Equal(key, Assert.Single(await test.Database.Measurements.RunsAsync(1, default)).Key);
+        Assert.Equal(baseline, Assert.Single(await test.Database.Measurements.ListingsAsync(1, default)).Baseline);
+        Assert.Single(await test.Database.Measurements.PointsAsync(1, "score_shift", "values", null, baseline, default));
     }
 
     [Fact]
@@ -89,7 +110,7 @@ public sealed class MeasurementStoreTests
         }
 
         var suite = Assert.Single(await test.Database.Lineages.SuitesAsync(1, default));
-        return [.. (await test.Database.Lineages.NodesAsync(1, default)).Select(n => new MeasureRunKey(n.Id, suite.Id, "score_shift", BaselineKind.Origin))];
+        return [.. (await test.Database.Lineages.NodesAsync(1, default)).Select(n => new MeasureRunKey(n.Id, suite.Id, "score_shift", Baseline.Origin))];
     }
 
     private static MeasureRun Run(MeasureRunKey key, params SlicedEstimate[] estimates) => new(key, "hash", 1, "scorer=s", estimates);

@@ -8,13 +8,6 @@ internal static class FigureWords
 {
     private const int LinesInSummary = 8;
 
-    public static string Baseline(BaselineKind baseline) => baseline switch
-    {
-        BaselineKind.Origin => "origin",
-        BaselineKind.Parent => "parent",
-        _ => "none",
-    };
-
     public static string Title(MeasureSeries series, MeasureScale scale) =>
         $"{Named(series, scale)}, {series.Suite}{Against(series.Baseline)}";
 
@@ -99,10 +92,11 @@ internal static class FigureWords
         return reason ?? "No value in the chosen generations. Widen the range above.";
     }
 
-    private static string Against(BaselineKind baseline) => baseline switch
+    private static string Against(Baseline baseline) => baseline.Kind switch
     {
+        BaselineKind.None => "",
         BaselineKind.Origin => ", against origin",
         BaselineKind.Parent => ", against parent",
-        _ => "",
+        _ => ", " + baseline.InWords(),
     };
 }

@@ -33,7 +33,7 @@ public sealed record Headline
     public static Headline? Of(LineFigureInput input)
     {
         var scale = MeasureScale.Of(input.Series, input.Definition);
-        var judged = input.Series.Baseline == BaselineKind.None ? input.SinceOrigin ?? input.Series : input.Series;
+        var judged = input.Series.Baseline == Baseline.None ? input.SinceOrigin ?? input.Series : input.Series;
         var levels = new LanePoints(input, scale);
         var verdicts = input.Lanes.All
             .Where(lane => !lane.IsReference && input.View.Shows(lane))
@@ -79,12 +79,12 @@ public sealed record Headline
         }
 
         var first = lead.Floor is not null ? FloorSentence(lead, judged.Baseline)
-            : judged == input.Series && judged.Baseline == BaselineKind.None ? PlainSentence(lead, scale)
+            : judged == input.Series && judged.Baseline == Baseline.None ? PlainSentence(lead, scale)
             : ChangeSentence(judged == input.Series, judged, scale, lead);
         return others.Count == 0 ? first : first + " " + OthersSentence(lead, others);
     }
 
-    private static string FloorSentence(Verdict lead, BaselineKind baseline)
+    private static string FloorSentence(Verdict lead, Baseline baseline)
     {
         if (!lead.Stands)
         {
@@ -92,7 +92,7 @@ public sealed record Headline
         }
 
         var side = lead.Last.Estimate is { FloorMean: { } expected, FloorP95: { } far } && far < expected ? "Below" : "Above";
-        return baseline == BaselineKind.Parent || lead.Since is not { } since || since == lead.Last.Generation
+        return baseline == Baseline.Parent || lead.Since is not { } since || since == lead.Last.Generation
             ? $"{side} its noise floor at generation {lead.Last.Generation}."
             : $"{side} its noise floor since generation {since}.";
     }
@@ -101,7 +101,12 @@ public sealed record Headline
     {
         var estimate = lead.Last.Estimate;
         var change = estimate.Value!.Value - lead.Neutral;
-        var since = judged.Baseline == BaselineKind.Parent ? $"since generation {lead.Last.Generation - 1}" : "since generation 0";
+        var since = judged.Baseline.Kind switch
+        {
+            BaselineKind.None or BaselineKind.Origin => "since generation 0",
+            BaselineKind.Parent => $"since generation {lead.Last.Generation - 1}",
+            _ => judged.Baseline.InWords(),
+        };
         var moved = valueIsChange
             ? ""
             : $"{Direction(change)} {Magnitude(change, scale)} {(scale.IsShare ? NumberFormat.PointsInterval(estimate.Lo, estimate.Hi) : NumberFormat.Interval(estimate.Lo, estimate.Hi))}".TrimEnd()
@@ -111,7 +116,7 @@ public sealed record Headline
             return moved.Length == 0 ? "Within its interval: no change shown." : moved + ": within the interval.";
         }
 
-        var start = lead.Since is { } from && from < lead.Last.Generation && judged.Baseline == BaselineKind.Origin
+        var start = lead.Since is { } from && from < lead.Last.Generation && judged.Baseline != Baseline.Parent
             ? $"beyond its interval since generation {from}"
             : "beyond its interval";
         var verdict = start + Judgement(judged.Worse, change);

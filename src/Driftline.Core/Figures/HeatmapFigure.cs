@@ -110,7 +110,7 @@ public static class HeatmapFigureBuilder
             Lineage = first?.Lineage ?? "",
             Measure = first?.Measure ?? "",
             Suite = first?.Suite ?? "",
-            Baseline = FigureWords.Baseline(first?.Baseline ?? BaselineKind.None),
+            Baseline = (first?.Baseline ?? Driftline.Core.Measures.Baseline.None).ToString(),
             Branch = lane.Branch,
             Seed = lane.Seed,
             Label = lane.Label,

@@ -23,7 +23,7 @@ internal sealed class LanePoints
         _points = ByNode(input.Series);
         _sinceOrigin = ByNode(input.SinceOrigin);
         _sinceParent = ByNode(input.SinceParent);
-        _isLevel = input.Series.Baseline == BaselineKind.None;
+        _isLevel = input.Series.Baseline == Baseline.None;
     }
 
     /// <summary>The lane's line: its joint first, then its own points; generations that were not measured are left out.</summary>
@@ -111,7 +111,7 @@ internal sealed class LanePoints
     /// because even without change it would not be zero.
     /// </summary>
     private SeriesPoint? ByDefinition(LaneNode node) =>
-        _input.Series.Baseline == BaselineKind.Origin && _scale.Neutral is { } neutral && node is { Parent: null, IsReference: false }
+        _input.Series.Baseline == Baseline.Origin && _scale.Neutral is { } neutral && node is { Parent: null, IsReference: false }
         && _points.Count > 0
             ? new SeriesPoint(
                 node.Key.Branch,

@@ -53,7 +53,7 @@ public static class LineFigureBuilder
         var (min, max) = input.YRange ?? RangeOf(lines, marks, floor, scale);
         if (scale.Neutral is { } neutral && !marks.Exists(mark => mark.Role == "neutral"))
         {
-            marks.Insert(0, new FigureMark(neutral, neutral == 1 ? (series.Baseline == BaselineKind.Parent ? "as the parent" : "as generation 0") : "no change", "neutral"));
+            marks.Insert(0, new FigureMark(neutral, neutral == 1 ? AsBaseline(series.Baseline) : "no change", "neutral"));
         }
         else if (scale.Neutral is null && min < 0 && max > 0)
         {
@@ -71,7 +71,7 @@ public static class LineFigureBuilder
             Measure = series.Measure,
             Suite = series.Suite,
             Slice = series.Slice,
-            Baseline = FigureWords.Baseline(series.Baseline),
+            Baseline = series.Baseline.ToString(),
             X = x,
             Y = FigureAxes.Values(FigureWords.AxisTitle(series, scale), min, max, scale),
             Lines = lines,
@@ -129,4 +129,11 @@ public static class LineFigureBuilder
             ? new FloorPoint(generation, mean, estimates.Min(estimate => estimate.FloorP95!.Value), Base: 1)
             : new FloorPoint(generation, mean, estimates.Max(estimate => estimate.FloorP95!.Value), Base: 0);
     }
+
+    private static string AsBaseline(Baseline baseline) => baseline.Kind switch
+    {
+        BaselineKind.Origin => "as generation 0",
+        BaselineKind.Parent => "as the parent",
+        _ => "as the baseline",
+    };
 }

@@ -28,7 +28,7 @@ public sealed record MeasureScale
     /// <param name="definition">The measure's definition; null for a reported metric, which has none.</param>
     public static MeasureScale Of(MeasureSeries series, MeasureDefinition? definition)
     {
-        var compares = series.Baseline != BaselineKind.None;
+        var compares = series.Baseline != Baseline.None;
         var isShare = series.Unit == "share";
         var isRatio = series.Unit == "ratio";
         var isDistance = compares && !isRatio && (series.Unit == "distance" || !CanBeNegative(definition));

@@ -44,8 +44,8 @@ internal sealed record Verdict
 
         var last = points[^1];
         var first = StartOf(lane, series) ?? points[0];
-        var neutral = series.Baseline == BaselineKind.None ? first.Estimate.Value!.Value : scale.Neutral ?? 0;
-        if (series.Baseline == BaselineKind.None && last == first)
+        var neutral = series.Baseline == Baseline.None ? first.Estimate.Value!.Value : scale.Neutral ?? 0;
+        if (series.Baseline == Baseline.None && last == first)
         {
             return null;
         }
@@ -80,13 +80,13 @@ internal sealed record Verdict
             (point.Branch, point.Seed, point.Generation) == (joint.Key.Branch, joint.Key.Seed, joint.Key.Generation) && point.Estimate.Value is not null)
         : null;
 
-    private static bool StandsOut(SeriesPoint point, double neutral, BaselineKind baseline, MeasureScale scale) => point.Estimate switch
+    private static bool StandsOut(SeriesPoint point, double neutral, Baseline baseline, MeasureScale scale) => point.Estimate switch
     {
         { BeyondFloor: { } beyond } => beyond,
         // A distance is never 0, changed or not; without a floor nothing says how much of it is noise.
         _ when scale.IsDistance => false,
         // The interval of a level is about the level, not about its change.
-        { Lo: { } lo, Hi: { } hi } when baseline != BaselineKind.None => lo > neutral || hi < neutral,
+        { Lo: { } lo, Hi: { } hi } when baseline != Baseline.None => lo > neutral || hi < neutral,
         _ => false,
     };
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Driftline.Core.Lineages;
 
 /// <summary>
@@ -14,7 +16,31 @@ public sealed record NodeKey(string Lineage, string Branch, string? Seed, int Ge
     /// <summary>The branch of a log that names none.</summary>
     public const string DefaultBranch = "main";
 
+    /// <summary>
+    /// The node's name inside its lineage in commands and links: <c>BRANCH/sSEED/GENERATION/CHECKPOINT</c>, without the parts that it
+    /// does not have: <c>replace/s1/3</c>, <c>main/0</c>. "/" and "%" inside a part are written %2F and %25.
+    /// </summary>
+    public string Id =>
+        $"{Escape(Branch)}/{(Seed is null ? "" : $"s{Escape(Seed)}/")}{Generation.ToString(CultureInfo.InvariantCulture)}{(Checkpoint is null ? "" : $"/{Escape(Checkpoint)}")}";
+
+    /// <summary>Reads an <see cref="Id"/>.</summary>
+    /// <param name="lineage">The lineage that it is in.</param>
+    /// <param name="id">The id.</param>
+    /// <returns>The node's identity; null when the text is no id.</returns>
+    public static NodeKey? FromId(string lineage, string id)
+    {
+        string[] parts = [.. id.Split('/').Select(Uri.UnescapeDataString)];
+        var seed = parts.Length > 1 && parts[1].StartsWith('s') ? parts[1][1..] : null;
+        var place = seed is null ? 1 : 2;
+        return parts.Length > place && parts.Length <= place + 2 && parts.All(part => part.Length > 0) && seed is not ""
+            && int.TryParse(parts[place], NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            ? new NodeKey(lineage, parts[0], seed, generation, parts.Length > place + 1 ? parts[place + 1] : null)
+            : null;
+    }
+
     /// <summary>Branch, seed, generation and checkpoint as people read them: "replace-s2 generation 7".</summary>
     public override string ToString() =>
         $"{Branch}{(Seed is null ? "" : "-s" + Seed)} generation {Generation}{(Checkpoint is null ? "" : " checkpoint " + Checkpoint)}";
+
+    private static string Escape(string part) => part.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
 }

@@ -69,19 +69,6 @@ public enum ComparabilityKeys
     Repeats = 16,
 }
 
-/// <summary>What a measurement compares with.</summary>
-public enum BaselineKind
-{
-    /// <summary>Nothing: a level.</summary>
-    None,
-
-    /// <summary>Generation 0 of the branch.</summary>
-    Origin,
-
-    /// <summary>The heaviest data parent, else the init parent.</summary>
-    Parent,
-}
-
 /// <summary>Declares a measure: all that help, <c>list measures</c> and charts say about it comes from here.</summary>
 public sealed record MeasureDefinition
 {
@@ -109,7 +96,7 @@ public sealed record MeasureDefinition
     /// <summary>Which direction is worse; null when it follows the suite.</summary>
     public WorseDirection? Worse { get; init; }
 
-    /// <summary>Baselines it is computed against; a level has only <see cref="BaselineKind.None"/>.</summary>
+    /// <summary>Kinds of baselines it is computed against; a level has only <see cref="BaselineKind.None"/>.</summary>
     public required IReadOnlyList<BaselineKind> Baselines { get; init; }
 
     /// <summary>What it needs.</summary>

@@ -18,7 +18,7 @@ public sealed record MeasureSeries
     public string? Slice { get; init; }
 
     /// <summary>What the values compare with.</summary>
-    public required BaselineKind Baseline { get; init; }
+    public required Baseline Baseline { get; init; }
 
     /// <summary>The measure's unit.</summary>
     public required string Unit { get; init; }

@@ -15,7 +15,7 @@ internal sealed class MeasureRunRow
 
     public required string Measure { get; set; }
 
-    public BaselineKind Baseline { get; set; }
+    public Baseline Baseline { get; set; }
 
     public required string InputHash { get; set; }
 

@@ -92,7 +92,7 @@ internal sealed class MeasureRunWriter(DbConnection database, long lineageId) : 
         Bind(command, "@node", key.NodeId);
         Bind(command, "@suite", key.SuiteId);
         Bind(command, "@measure", key.Measure);
-        Bind(command, "@baseline", key.Baseline.ToString());
+        Bind(command, "@baseline", BaselineColumn.Text(key.Baseline));
     }
 
     private static void Bind(DbCommand command, string name, object value)

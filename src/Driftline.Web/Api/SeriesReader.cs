@@ -2,7 +2,6 @@ using Driftline.Core.Measures;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
-using Driftline.Web.Api.Documents;
 using Driftline.Web.Commands;
 
 namespace Driftline.Web.Api;
@@ -44,7 +43,7 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
         var definition = MeasureCatalogue.Find(request.Measure.StartsWith(Trend + ":", StringComparison.Ordinal) ? Trend : request.Measure)
             ?? throw new CommandFailedException(UnknownName.Sentence("measure", request.Measure, MeasureCatalogue.Definitions.Select(known => known.Id)), ExitCode.Usage);
         var lineage = await FindLineageAsync(request.Lineage, cancellationToken);
-        var baseline = Baseline(request, definition);
+        var baseline = BaselineOf(request, definition);
         var suites = (await lineages.SuitesAsync(lineage.Id, cancellationToken)).ToDictionary(suite => suite.Definition.Name, suite => suite.Definition);
         var listing = Choose(request, baseline, await measurements.ListingsAsync(lineage.Id, cancellationToken), suites);
         var points = await measurements.PointsAsync(lineage.Id, listing.Measure, listing.Suite, listing.Slice, baseline, cancellationToken);
@@ -69,20 +68,20 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
             ?? throw new CommandFailedException(UnknownName.Sentence("lineage", name, all.Select(lineage => lineage.Name)));
     }
 
-    private static BaselineKind Baseline(SeriesRequest request, MeasureDefinition definition)
+    private static Baseline BaselineOf(SeriesRequest request, MeasureDefinition definition)
     {
         if (request.Baseline is null)
         {
-            return definition.Baselines.Contains(BaselineKind.Origin) ? BaselineKind.Origin : BaselineKind.None;
+            return definition.Baselines.Contains(BaselineKind.Origin) ? Baseline.Origin : Baseline.None;
         }
 
-        var known = definition.Baselines.Select(BaselineName.Of);
-        return BaselineName.Parse(request.Baseline) is { } baseline && definition.Baselines.Contains(baseline)
+        var known = definition.Baselines.Select(Baseline.Form);
+        return Baseline.TryParse(request.Baseline, out var baseline) && definition.Baselines.Contains(baseline.Kind)
             ? baseline
             : throw new CommandFailedException($"{definition.Id} has no baseline \"{request.Baseline}\"; it has {string.Join(", ", known)}", ExitCode.Usage);
     }
 
-    private static SeriesListing Choose(SeriesRequest request, BaselineKind baseline, IReadOnlyList<SeriesListing> listings, IReadOnlyDictionary<string, SuiteDefinition> suites)
+    private static SeriesListing Choose(SeriesRequest request, Baseline baseline, IReadOnlyList<SeriesListing> listings, IReadOnlyDictionary<string, SuiteDefinition> suites)
     {
         var ofMeasure = listings.Where(listing => Matches(listing.Measure, request.Measure) && listing.Baseline == baseline).ToList();
         var names = ofMeasure.Select(listing => listing.Suite).Distinct().Order(StringComparer.Ordinal).ToList();

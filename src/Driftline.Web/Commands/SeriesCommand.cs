@@ -18,8 +18,7 @@ public static class SeriesCommand
         var slice = new Option<string?>("--slice") { Description = "The slice, such as answer=right or dimension=power; the whole suite without it" };
         var branch = CommandOptions.Branch("Only this branch, with the origin that it shares");
         var seed = CommandOptions.Seed("Only this seed, with the origin that it shares");
-        var baseline = new Option<string?>("--baseline") { Description = "origin, parent or none (default: origin for changes, none for levels)" };
-        baseline.AcceptOnlyFromAmong([.. BaselineName.All]);
+        var baseline = new Option<string?>("--baseline") { Description = "origin, parent, branch:B, node:ID, training_data or none (default: origin for changes, none for levels)" };
         var command = new Command(
             "series",
             "Print the measurements behind a chart\n\nExamples:\n  driftline series --lineage microworld --measure js_distance --suite values --json\n  driftline series --lineage gpt2-political-bias --measure answer_share --suite political_bias --slice answer=right --branch synthetic")

@@ -102,7 +102,7 @@ public sealed class HeadlineTests
     [Fact]
     public void Against_the_parent_only_the_last_step_is_judged()
     {
-        var steps = Microworld.UnknownShift with { Baseline = BaselineKind.Parent };
+        var steps = Microworld.UnknownShift with { Baseline = Baseline.Parent };
 
         var headline = Headline.Of(new LineFigureInput { Series = steps, Definition = Microworld.RateShift, Lanes = Microworld.Lanes })!;
 

@@ -26,10 +26,10 @@ internal static class Microworld
 
     public static MeasureSeries PowerShift { get; } = Shift("values|answer_value|dimension=power", "score_shift", "values", "score", "dimension=power");
 
-    public static MeasureSeries Perplexity { get; } = Series("reported:perplexity", "human_text", "perplexity", BaselineKind.None, null, node =>
+    public static MeasureSeries Perplexity { get; } = Series("reported:perplexity", "human_text", "perplexity", Baseline.None, null, node =>
         new Estimate { Value = node.GetProperty("reported").GetProperty("human_text/perplexity").GetDouble(), N = 1500 });
 
-    public static MeasureSeries Distance { get; } = Series("js_distance", "values", "distance", BaselineKind.Origin, null, node =>
+    public static MeasureSeries Distance { get; } = Series("js_distance", "values", "distance", Baseline.Origin, null, node =>
         Key(node).Generation == 0
             ? null
             : new Estimate { Value = node.GetProperty("values|js_distance").GetDouble(), N = 120, FloorMean = .02, FloorP95 = .04 });
@@ -61,15 +61,15 @@ internal static class Microworld
     public static IReadOnlyList<MeasureSeries> AnswerShares { get; } =
     [
         .. new[] { "strongly disagree", "disagree", "agree", "strongly agree" }.Select(answer =>
-            Series("answer_share", "values", "share", BaselineKind.None, "answer=" + answer, node =>
+            Series("answer_share", "values", "share", Baseline.None, "answer=" + answer, node =>
                 new Estimate { Value = node.GetProperty("values|answer_share").GetProperty(answer).GetDouble(), N = 120 })),
     ];
 
     private static MeasureSeries Level(string fact, string measure, string suite, string unit) =>
-        Series(measure, suite, unit, BaselineKind.None, null, node => Estimated(node, fact, "level"));
+        Series(measure, suite, unit, Baseline.None, null, node => Estimated(node, fact, "level"));
 
     private static MeasureSeries Shift(string fact, string measure, string suite, string unit, string? slice = null) =>
-        Series(measure, suite, unit, BaselineKind.Origin, slice, node => Key(node).Generation == 0 ? null : Estimated(node, fact, "shift_origin"));
+        Series(measure, suite, unit, Baseline.Origin, slice, node => Key(node).Generation == 0 ? null : Estimated(node, fact, "shift_origin"));
 
     private static Estimate Estimated(JsonElement node, string fact, string part)
     {
@@ -80,7 +80,7 @@ internal static class Microworld
     }
 
     private static MeasureSeries Series(
-        string measure, string suite, string unit, BaselineKind baseline, string? slice, Func<JsonElement, Estimate?> estimate) => new()
+        string measure, string suite, string unit, Baseline baseline, string? slice, Func<JsonElement, Estimate?> estimate) => new()
         {
             Lineage = Lineage,
             Measure = measure,

@@ -20,7 +20,7 @@ public sealed class AmpDelta : IMeasure
         Meaning = "How much the bias grew (above 0) or shrank (below 0) since the baseline.",
         Unit = "score",
         Range = "(−∞, ∞)",
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.None,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
         Formula = "B now − B at the baseline; B = mean primary score, or share of each answer",

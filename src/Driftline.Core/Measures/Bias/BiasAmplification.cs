@@ -32,7 +32,7 @@ public sealed class BiasAmplification : IMeasure
         Unit = "share",
         Range = "[−1, 1]",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Answer | MeasureNeeds.Group,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "mean over groups of Σ_{a: b*(a) > 1/|A|} (b̃(a) − b*(a)), b shares of answers; preferred answers are chosen on one half of the prompts and compared on the other, both ways",

@@ -21,7 +21,7 @@ public sealed class DiversityRatio : IMeasure
         Unit = "ratio",
         Range = "(0, ∞)",
         Worse = WorseDirection.Lower,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Output,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "E[V_m] now / E[V_m] at the baseline, E[V_m] = Σ(1 − C(N−c,m)/C(N,m)), m = 80 % of generation 0's tokens",

@@ -26,7 +26,7 @@ public sealed class EnergyDistance : IMeasure
         Unit = "distance",
         Range = "[−2, 4]; about 0 when nothing changed",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Embedding,
         Comparability = ComparabilityKeys.Sampler | ComparabilityKeys.Embedder,
         Formula = "Σ_{i≠j} H_ij/(n(n−1)), H_ij = mean over repeats of d(X_i,Y_j) + d(Y_i,X_j) − d(X_i,X_j) − d(Y_i,Y_j); d Euclidean between L2-normalised embeddings",

@@ -21,7 +21,7 @@ public sealed class PromptCosine : IMeasure
         Unit = "distance",
         Range = "[−4, 4]; about 0 when nothing changed",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Embedding | MeasureNeeds.RepeatedEmbedding,
         Comparability = ComparabilityKeys.Sampler | ComparabilityKeys.Embedder,
         Formula = "mean over prompts of 2·d(g,b) − d(g,g′) − d(b,b′), d the mean of 1 − cos over pairs of different outputs",

@@ -21,7 +21,7 @@ public sealed class PromptCosineSingle : IMeasure
         Unit = "distance",
         Range = "[0, 2]",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Embedding | MeasureNeeds.SingleEmbedding,
         Comparability = ComparabilityKeys.Sampler | ComparabilityKeys.Embedder,
         Formula = "mean over prompts of 1 − cos(output now, output at the baseline)",

@@ -30,7 +30,7 @@ public sealed class VocabularyRetention : IMeasure
         Unit = "ratio",
         Range = "[0, ∞)",
         Worse = WorseDirection.Lower,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Output,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "E[baseline's types in m tokens now] / E[types in m tokens of the baseline], m = 80 % of generation 0's tokens",

@@ -26,7 +26,7 @@ public sealed class ExcessDisagreement : IMeasure
         Unit = "distance",
         Range = "[−2, 2]; about 0 when nothing changed",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Choice,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "mean over prompts of 2·Dis(g,b) − Dis(g,g′) − Dis(b,b′), Dis the share of pairs of different answers that differ; from logged probabilities Σ(p_g − p_b)²",

@@ -23,7 +23,7 @@ public sealed class FlipRate : IMeasure
         Unit = "share",
         Range = "[0, 1]",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Answer,
         Comparability = ComparabilityKeys.Sampler | ComparabilityKeys.Repeats,
         Formula = "common prompts whose single or most frequent answer differs / common prompts with answers on both sides",

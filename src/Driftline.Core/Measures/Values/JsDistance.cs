@@ -19,7 +19,7 @@ public sealed class JsDistance : IMeasure
         Unit = "distance",
         Range = "[0, 1]",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Answer,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "√( ½ Σ p log₂(p/m) + ½ Σ q log₂(q/m) ), m = (p + q)/2; p, q shares of answers pooled over common prompts",

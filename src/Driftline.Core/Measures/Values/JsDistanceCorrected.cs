@@ -23,7 +23,7 @@ public sealed class JsDistanceCorrected : IMeasure
         Unit = "distance",
         Range = "[−1, 1]; about 0 when nothing changed",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Answer,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "sign(x)·√|x|, x = JSD − mean JSD of 999 permutations within prompt",

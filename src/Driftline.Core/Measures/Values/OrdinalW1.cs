@@ -21,7 +21,7 @@ public sealed class OrdinalW1 : IMeasure
         Unit = "distance",
         Range = "[0, 1]",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Answer | MeasureNeeds.Ordinal,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "Σ_{j<K} |F_g(j) − F_b(j)|/(K − 1), F cumulative shares of answers over the K options in order, pooled over common prompts",

@@ -19,7 +19,7 @@ public sealed class RateShift : IMeasure
         Meaning = "How far the share of yes moved from the baseline, on the same prompts.",
         Unit = "share",
         Range = "[−1, 1]",
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Boolean,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
         Formula = "mean over common prompts of (share of true scores now − at the baseline)",

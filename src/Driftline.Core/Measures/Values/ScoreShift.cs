@@ -19,7 +19,7 @@ public sealed class ScoreShift : IMeasure
         Meaning = "How far the score of the same prompts moved from the baseline.",
         Unit = "score",
         Range = "(−∞, ∞)",
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Score,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
         Formula = "mean over common prompts of (score now − score at the baseline)",

@@ -26,7 +26,7 @@ public sealed class ValueProfile : IMeasure
         Unit = "distance",
         Range = "[0, ∞)",
         Worse = WorseDirection.Higher,
-        Baselines = [BaselineKind.Origin, BaselineKind.Parent],
+        Baselines = Baseline.Models,
         Needs = MeasureNeeds.Score | MeasureNeeds.Dimension,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
         Formula = "√Σ_d (m_g(d) − m_b(d))², m the mean score of a dimension's common prompts; relative to the mean of all prompts where the dimensions are Schwartz's values",

@@ -22,7 +22,7 @@ public sealed record LineageDocument(
         new(lineage.Name, lineage.Branches, lineage.Generations, lineage.LastGeneration, lineage.Suites, lineage.Samples, "none");
 }
 
-/// <summary>A node in <c>list generations</c>; parents and children are named by model.</summary>
+/// <summary>A node in <c>list generations</c>; parents and children are named by model. <c>node</c> is its id, as <c>node:ID</c> baselines take it.</summary>
 public sealed record GenerationDocument(
     string Lineage,
     string Branch,
@@ -30,6 +30,7 @@ public sealed record GenerationDocument(
     int Generation,
     string? Checkpoint,
     string Model,
+    string Node,
     string? ParentModel,
     IReadOnlyList<ParentDocument> Parents,
     IReadOnlyList<string> Children,
@@ -48,6 +49,7 @@ public sealed record GenerationDocument(
             node.Key.Generation,
             node.Key.Checkpoint,
             node.Model,
+            node.Key.Id,
             node.Parents.OrderBy(parent => parent.Role).Select(parent => byId[parent.NodeId].Model).FirstOrDefault(),
             [.. node.Parents.Select(parent => new ParentDocument(byId[parent.NodeId].Model, parent.Role.ToString().ToLowerInvariant(), parent.Weight))],
             [.. node.Children.Select(child => byId[child].Model)],
@@ -138,7 +140,7 @@ public sealed record MeasureDocument(
         definition.Unit,
         definition.Range,
         definition.Worse?.ToString().ToLowerInvariant(),
-        [.. definition.Baselines.Select(BaselineName.Of)],
+        [.. definition.Baselines.Select(Baseline.Form)],
         [.. Enum.GetValues<MeasureNeeds>().Where(need => need != MeasureNeeds.None && definition.Needs.HasFlag(need)).Select(need => need.ToString().ToLowerInvariant())],
         definition.Formula,
         definition.Interval,

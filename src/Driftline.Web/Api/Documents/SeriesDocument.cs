@@ -22,7 +22,7 @@ public sealed record SeriesDocument(
         series.Measure,
         series.Suite,
         series.Slice,
-        BaselineName.Of(series.Baseline),
+        series.Baseline.ToString(),
         series.Unit,
         series.Worse?.ToString().ToLowerInvariant(),
         $"/measures#{series.Measure.Split(':')[0]}",
@@ -67,28 +67,4 @@ public sealed record PointDocument(
         point.Estimate.Tau,
         point.Estimate.Status,
         point.Estimate.Reason);
-}
-
-/// <summary>The names of baselines in commands, links and documents.</summary>
-public static class BaselineName
-{
-    /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = ["none", "origin", "parent"];
-
-    /// <summary>The name of a baseline.</summary>
-    public static string Of(BaselineKind baseline) => baseline switch
-    {
-        BaselineKind.Origin => "origin",
-        BaselineKind.Parent => "parent",
-        _ => "none",
-    };
-
-    /// <summary>The baseline of a name; null for an unknown one.</summary>
-    public static BaselineKind? Parse(string? name) => name switch
-    {
-        "origin" => BaselineKind.Origin,
-        "parent" => BaselineKind.Parent,
-        "none" => BaselineKind.None,
-        _ => null,
-    };
 }

@@ -70,8 +70,8 @@ public sealed class FigureComposer(ISeriesSource source)
             Definition = source.Definition(request.Measure),
             Lanes = lanes,
             View = request.View,
-            SinceOrigin = await ChangeAsync(request, contents, BaselineKind.Origin, cancellationToken),
-            SinceParent = await ChangeAsync(request, contents, BaselineKind.Parent, cancellationToken),
+            SinceOrigin = await ChangeAsync(request, contents, Baseline.Origin, cancellationToken),
+            SinceParent = await ChangeAsync(request, contents, Baseline.Parent, cancellationToken),
         };
         if (!request.Shared || KeyOf(request.Slice) is not { } key)
         {
@@ -84,9 +84,9 @@ public sealed class FigureComposer(ISeriesSource source)
     }
 
     /// <summary>The paired change that belongs to a level, so that its points can state it with an interval.</summary>
-    private async Task<MeasureSeries?> ChangeAsync(FigureRequest request, LineageContents contents, BaselineKind baseline, CancellationToken cancellationToken)
+    private async Task<MeasureSeries?> ChangeAsync(FigureRequest request, LineageContents contents, Baseline baseline, CancellationToken cancellationToken)
     {
-        var change = request.Baseline != BaselineKind.None ? null : request.Measure switch
+        var change = request.Baseline != Baseline.None ? null : request.Measure switch
         {
             "mean_score" => "score_shift",
             "rate" => "rate_shift",

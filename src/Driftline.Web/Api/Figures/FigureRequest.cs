@@ -21,7 +21,7 @@ public enum FigureKind
 
 /// <summary>
 /// A figure by name: what a chart asks for and a link can hold. Its address is <c>figures/KIND?lineage=…&amp;measure=…&amp;suite=…</c>
-/// with <c>slice</c>, <c>baseline</c> (none, origin, parent), <c>branches</c>, <c>seeds</c>, <c>from</c>, <c>to</c> as in the page's
+/// with <c>slice</c>, <c>baseline</c> (as <see cref="Core.Measures.Baseline"/> is written), <c>branches</c>, <c>seeds</c>, <c>from</c>, <c>to</c> as in the page's
 /// address, <c>branch</c> and <c>seed</c> of the one lane that shares and heatmaps show, <c>by</c> (the heatmap's slice key) and
 /// <c>shared=1</c> (value range shared with the sibling figures).
 /// </summary>
@@ -43,7 +43,7 @@ public sealed record FigureRequest
     public string? Slice { get; init; }
 
     /// <summary>What the values compare with.</summary>
-    public BaselineKind Baseline { get; init; }
+    public Baseline Baseline { get; init; }
 
     /// <summary>Which branches, seeds and generations.</summary>
     public FigureView View { get; init; } = FigureView.All;
@@ -107,13 +107,7 @@ public sealed record FigureRequest
             Measure = Required(query, "measure"),
             Suite = Required(query, "suite"),
             Slice = Optional(query, "slice"),
-            Baseline = Optional(query, "baseline") switch
-            {
-                null or "none" => BaselineKind.None,
-                "origin" => BaselineKind.Origin,
-                "parent" => BaselineKind.Parent,
-                var other => throw new FormatException($"There is no baseline \"{other}\". It must be none, origin or parent."),
-            },
+            Baseline = Optional(query, "baseline") is { } baseline ? Baseline.Parse(baseline) : Baseline.None,
             View = new FigureView
             {
                 Branches = [.. ListText.Split(query("branches") ?? "")],
@@ -134,7 +128,7 @@ public sealed record FigureRequest
         ("measure", Measure),
         ("suite", Suite),
         ("slice", Slice),
-        ("baseline", Baseline switch { BaselineKind.Origin => "origin", BaselineKind.Parent => "parent", _ => null }),
+        ("baseline", Baseline == Baseline.None ? null : Baseline.ToString()),
         ("branches", ListText.Join(View.Branches)),
         ("seeds", ListText.JoinPairs(View.Seeds.Select(seed => (seed.Branch, seed.Seed)))),
         ("from", View.From?.ToString(CultureInfo.InvariantCulture)),

@@ -40,7 +40,7 @@ public sealed record NodeMarks(IReadOnlySet<NodeKey> Unfinished, IReadOnlyDictio
 /// <param name="Suite">The suite.</param>
 /// <param name="Slice">The slice; null is the whole suite.</param>
 /// <param name="Baseline">What it compares with.</param>
-public sealed record SeriesKey(string Measure, string Suite, string? Slice, BaselineKind Baseline);
+public sealed record SeriesKey(string Measure, string Suite, string? Slice, Baseline Baseline);
 
 /// <summary>A series that exists.</summary>
 /// <param name="Key">Which one.</param>

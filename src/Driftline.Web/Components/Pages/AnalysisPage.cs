@@ -91,7 +91,7 @@ public abstract class AnalysisPage : ComponentBase
         : $"{key.Suite}, {key.Slice.Replace('=', ' ')}";
 
     /// <summary>Against what, in words.</summary>
-    protected string AgainstBaseline => Scope.View.Baseline == BaselineKind.Parent ? "against the parent" : "against generation 0";
+    protected string AgainstBaseline => Scope.View.Baseline.InWords();
 
     /// <summary>Narrows the page to a suite.</summary>
     protected void Choose(string key, string? value) => Scope.Show(Scope.View with { Other = PageQuery.With(Scope.View.Other, key, value) });

@@ -58,7 +58,7 @@ public partial class BiasPage
     {
         var level = shown.Level(suite);
         var amplification = shown.Amplification(suite);
-        if (suite.PrimaryScore is null && shown.Slices(suite, "answer_share", Slice.AnswerKey, BaselineKind.None) is { Count: > 0 } answers)
+        if (suite.PrimaryScore is null && shown.Slices(suite, "answer_share", Slice.AnswerKey, Baseline.None) is { Count: > 0 } answers)
         {
             // Without a score each answer has a level of its own; the page follows one of them.
             _answers = [.. answers.Select(series => Slice.Parse(series.Slice!)[0].Value).Select(answer => (answer, answer))];
@@ -82,7 +82,7 @@ public partial class BiasPage
         charts.AddRange(shown.Further(suite, SuiteFamily.Bias, [new SeriesKey("amp_delta", suite.Name, null, shown.Baseline)], Series.Definition)
             .Select(key => new ChartCard(
                 Series.Definition(key.Measure)!.Title,
-                key.Baseline == BaselineKind.None ? suite.Name : $"{suite.Name}, {AgainstBaseline}",
+                key.Baseline == Baseline.None ? suite.Name : $"{suite.Name}, {AgainstBaseline}",
                 null,
                 Line(key),
                 290)));
@@ -98,7 +98,7 @@ public partial class BiasPage
             return;
         }
 
-        var slopes = await Series.PointsAsync(Contents, new SeriesKey("amp_slope", suite.Name, level.Slice, BaselineKind.None), CancellationToken.None);
+        var slopes = await Series.PointsAsync(Contents, new SeriesKey("amp_slope", suite.Name, level.Slice, Baseline.None), CancellationToken.None);
         var view = FigureRequest.ViewOf(Scope.View);
         _trendNote = $"{Named(level, suite)}, all generations";
         _trends =
@@ -119,7 +119,7 @@ public partial class BiasPage
 
         // The change by group diverges around no change; where only levels are there, they are shown.
         var change = shown.Change(suite) is { } whole ? shown.Slices(suite, whole.Measure, key, shown.Baseline) : [];
-        var rows = change.Count > 1 ? change : shown.Slices(suite, "group_rate", key, BaselineKind.None);
+        var rows = change.Count > 1 ? change : shown.Slices(suite, "group_rate", key, Baseline.None);
         if (rows.Count < 2)
         {
             return;

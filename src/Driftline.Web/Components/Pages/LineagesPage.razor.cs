@@ -87,7 +87,7 @@ public sealed partial class LineagesPage : IDisposable
     private async Task<FigureRequest?> HeadlineAsync(LineageSummary lineage)
     {
         var suites = await Queries.SuitesAsync(lineage.Id, CancellationToken.None);
-        var series = new SuiteSeries(suites, await Series.AvailableAsync(lineage.Id, CancellationToken.None), BaselineKind.Origin);
+        var series = new SuiteSeries(suites, await Series.AvailableAsync(lineage.Id, CancellationToken.None), Baseline.Origin);
         var key = OverviewPlan.Tiles(series).SelectMany(tile => tile.Groups).SelectMany(group => group).FirstOrDefault()?.Key;
         return key is null ? null : new FigureRequest
         {

@@ -145,7 +145,7 @@ public static class OverviewPlan
 
         foreach (var suite in series.Of(SuiteFamily.Value).Concat(series.Suites).Distinct())
         {
-            if (series.Slices(suite, "answer_share", Slice.AnswerKey, BaselineKind.None) is { Count: > 1 } answers)
+            if (series.Slices(suite, "answer_share", Slice.AnswerKey, Baseline.None) is { Count: > 1 } answers)
             {
                 yield return new ChartPlan("Answers", FigureKind.Shares, answers[0] with { Slice = null }, suite);
                 if (series.Against(suite, "js_distance") is { } distance)

@@ -50,7 +50,7 @@ public partial class SemanticsPage
     private async Task<IReadOnlyList<ChartCard>> ChartsOfAsync(SuiteSeries shown, SuiteDefinition suite)
     {
         var charts = new List<ChartCard>();
-        foreach (var (baseline, words) in (ReadOnlySpan<(BaselineKind, string)>)[(BaselineKind.Origin, "generation 0"), (BaselineKind.Parent, "the parent")])
+        foreach (var (baseline, words) in (ReadOnlySpan<(Baseline, string)>)[(Baseline.Origin, "generation 0"), (Baseline.Parent, "the parent")])
         {
             var key = new SeriesKey("energy_distance", suite.Name, null, baseline);
             if (shown.Has(key))
@@ -84,7 +84,7 @@ public partial class SemanticsPage
         charts.AddRange(shown.Further(suite, SuiteFamily.Semantic, charts.Select(chart => chart.Request.Key), Series.Definition)
             .Select(key => new ChartCard(
                 Series.Definition(key.Measure)!.Title,
-                key.Baseline == BaselineKind.None ? suite.Name : $"{suite.Name}, {AgainstBaseline}",
+                key.Baseline == Baseline.None ? suite.Name : $"{suite.Name}, {AgainstBaseline}",
                 null,
                 Line(key))));
         return charts;

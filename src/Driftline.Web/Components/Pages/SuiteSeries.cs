@@ -14,7 +14,7 @@ public sealed class SuiteSeries
     /// <param name="suites">The lineage's suites.</param>
     /// <param name="available">Its series.</param>
     /// <param name="baseline">What changes are measured against.</param>
-    public SuiteSeries(IReadOnlyList<SuiteSummary> suites, IReadOnlyList<AvailableSeries> available, BaselineKind baseline)
+    public SuiteSeries(IReadOnlyList<SuiteSummary> suites, IReadOnlyList<AvailableSeries> available, Baseline baseline)
     {
         _available = available.ToDictionary(series => series.Key, series => series.Points);
         Baseline = baseline;
@@ -22,7 +22,7 @@ public sealed class SuiteSeries
     }
 
     /// <summary>What changes are measured against.</summary>
-    public BaselineKind Baseline { get; }
+    public Baseline Baseline { get; }
 
     /// <summary>All suites by name.</summary>
     public IReadOnlyList<SuiteDefinition> Suites { get; }
@@ -39,8 +39,8 @@ public sealed class SuiteSeries
     /// else its mean score, else the share of its primary answer.
     /// </summary>
     public SeriesKey? Level(SuiteDefinition suite) =>
-        First(suite, BaselineKind.None, ("rate", CleanSlice(suite)), ("rate", null), ("mean_score", CleanSlice(suite)), ("mean_score", null))
-        ?? AnswerSlice(suite, "answer_share", BaselineKind.None);
+        First(suite, Baseline.None, ("rate", CleanSlice(suite)), ("rate", null), ("mean_score", CleanSlice(suite)), ("mean_score", null))
+        ?? AnswerSlice(suite, "answer_share", Baseline.None);
 
     /// <summary>How far a suite's level moved from the baseline, on the same prompts as <see cref="Level(SuiteDefinition)"/>.</summary>
     public SeriesKey? Change(SuiteDefinition suite) =>
@@ -50,14 +50,14 @@ public sealed class SuiteSeries
     public SeriesKey? Against(SuiteDefinition suite, string measure) => First(suite, Baseline, (measure, null));
 
     /// <summary>A measure of the whole suite without a baseline.</summary>
-    public SeriesKey? Level(SuiteDefinition suite, string measure) => First(suite, BaselineKind.None, (measure, null));
+    public SeriesKey? Level(SuiteDefinition suite, string measure) => First(suite, Baseline.None, (measure, null));
 
     /// <summary>The amplification of a bias suite: of its score, else of its primary answer, else of its last answer.</summary>
     public SeriesKey? Amplification(SuiteDefinition suite) =>
         Against(suite, "amp_delta") ?? AnswerSlice(suite, "amp_delta", Baseline);
 
     /// <summary>Slices of a measure by one key: <c>dimension=…</c>, <c>answer=…</c>; answers in the order of the options.</summary>
-    public IReadOnlyList<SeriesKey> Slices(SuiteDefinition suite, string measure, string key, BaselineKind baseline)
+    public IReadOnlyList<SeriesKey> Slices(SuiteDefinition suite, string measure, string key, Baseline baseline)
     {
         var slices = _available.Keys.Where(series => series.Measure == measure && series.Suite == suite.Name && series.Baseline == baseline
             && series.Slice is { } slice && Slice.Parse(slice) is [var only] && only.Key == key && Has(series));
@@ -78,7 +78,7 @@ public sealed class SuiteSeries
         return
         [
             .. _available.Keys
-                .Where(key => key.Suite == suite.Name && key.Slice is null && (key.Baseline == BaselineKind.None || key.Baseline == Baseline)
+                .Where(key => key.Suite == suite.Name && key.Slice is null && (key.Baseline == Baseline.None || key.Baseline == Baseline)
                     && !measures.Contains(key.Measure) && Has(key)
                     && !key.Measure.StartsWith(MeasureCatalogue.ReportedPrefix, StringComparison.Ordinal)
                     && define(key.Measure) is { } definition && definition.Family == family && definition.Id == key.Measure
@@ -103,13 +103,13 @@ public sealed class SuiteSeries
     /// <summary>The slice of prompts without the planted trigger; null where the suite has none.</summary>
     public static string? CleanSlice(SuiteDefinition suite) => suite.TriggerKey is { } key ? Slice.Of(key, "false") : null;
 
-    private SeriesKey? AnswerSlice(SuiteDefinition suite, string measure, BaselineKind baseline)
+    private SeriesKey? AnswerSlice(SuiteDefinition suite, string measure, Baseline baseline)
     {
         var slices = Slices(suite, measure, Slice.AnswerKey, baseline);
         return (suite.PrimaryAnswer is { } primary ? slices.FirstOrDefault(series => series.Slice == Slice.Of(Slice.AnswerKey, primary)) : null)
             ?? (slices.Count > 0 ? slices[^1] : null);
     }
 
-    private SeriesKey? First(SuiteDefinition suite, BaselineKind baseline, params (string Measure, string? Slice)[] wanted) =>
+    private SeriesKey? First(SuiteDefinition suite, Baseline baseline, params (string Measure, string? Slice)[] wanted) =>
         wanted.Select(series => new SeriesKey(series.Measure, suite.Name, series.Slice, baseline)).FirstOrDefault(Has);
 }

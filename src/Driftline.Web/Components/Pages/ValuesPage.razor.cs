@@ -79,7 +79,7 @@ public partial class ValuesPage
             .Select(key => (Series.Definition(key.Measure)!.Title, Key: key));
         return wanted.Concat(further).Select(chart => new ChartCard(
             chart.Title,
-            $"{NamedWithScore(chart.Key, suite)}{(chart.Key.Baseline == BaselineKind.None ? "" : ", " + AgainstBaseline)}",
+            $"{NamedWithScore(chart.Key, suite)}{(chart.Key.Baseline == Baseline.None ? "" : ", " + AgainstBaseline)}",
             null,
             Line(chart.Key),
             280));
@@ -92,7 +92,7 @@ public partial class ValuesPage
         _lanes = [.. lanes.Select(lane => (lane.Label, lane.Label))];
         var lane = lanes.Find(each => each.Label == Lane) ?? lanes.FirstOrDefault();
         _lane = lane?.Label;
-        _answers = _suite is not null && lane is not null && shown.Slices(_suite, "answer_share", Slice.AnswerKey, BaselineKind.None) is [var first, ..]
+        _answers = _suite is not null && lane is not null && shown.Slices(_suite, "answer_share", Slice.AnswerKey, Baseline.None) is [var first, ..]
             ? Figure(FigureKind.Shares, first with { Slice = null }) with { Branch = lane.Branch, Seed = lane.Seed }
             : null;
     }

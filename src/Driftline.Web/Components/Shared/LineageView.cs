@@ -53,8 +53,8 @@ public sealed record LineageView
     /// </summary>
     public ImmutableHashSet<BranchSeed> Seeds { get; init; } = [];
 
-    /// <summary>What changes are measured against: <see cref="BaselineKind.Origin"/> or <see cref="BaselineKind.Parent"/>.</summary>
-    public BaselineKind Baseline { get; init; } = BaselineKind.Origin;
+    /// <summary>What changes are measured against: another model. Query: as <see cref="Core.Measures.Baseline"/> is written.</summary>
+    public Baseline Baseline { get; init; } = Baseline.Origin;
 
     /// <summary>The first generation shown; null is the first there is.</summary>
     public int? From { get; init; }
@@ -94,7 +94,7 @@ public sealed record LineageView
         var query = new List<string>();
         Add(query, "branches", ListText.Join(Branches.Order(StringComparer.Ordinal)));
         Add(query, "seeds", ListText.JoinPairs(OrderedSeeds()));
-        Add(query, "baseline", Baseline == BaselineKind.Parent ? "parent" : "");
+        Add(query, "baseline", Baseline == Baseline.Origin ? "" : Baseline.ToString());
         Add(query, "from", From?.ToString(CultureInfo.InvariantCulture) ?? "");
         Add(query, "to", To?.ToString(CultureInfo.InvariantCulture) ?? "");
         if (Other.Length > 0)
@@ -203,8 +203,8 @@ public sealed record LineageView
     {
         if (value.Length > 0)
         {
-            // Commas and colons may stand in a query as they are, and read better so.
-            query.Add($"{key}={Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal)}");
+            // Commas, colons and slashes may stand in a query as they are, and read better so.
+            query.Add($"{key}={Uri.EscapeDataString(value).Replace("%2C", ",", StringComparison.Ordinal).Replace("%3A", ":", StringComparison.Ordinal).Replace("%2F", "/", StringComparison.Ordinal)}");
         }
     }
 
@@ -230,7 +230,7 @@ public sealed record LineageView
                     view = view with { Seeds = [.. ListText.SplitPairs(value).Select(seed => new BranchSeed(seed.First, seed.Second))] };
                     break;
                 case "baseline":
-                    view = view with { Baseline = value == "parent" ? BaselineKind.Parent : BaselineKind.Origin };
+                    view = view with { Baseline = Baseline.TryParse(value, out var baseline) && Baseline.Models.Contains(baseline.Kind) ? baseline : Baseline.Origin };
                     break;
                 case "from":
                     view = view with { From = Generation(value) };

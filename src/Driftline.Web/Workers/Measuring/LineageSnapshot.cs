@@ -42,17 +42,18 @@ public sealed class LineageSnapshot
     /// <summary>A node by its id.</summary>
     public NodeSummary Node(long nodeId) => _nodes[nodeId];
 
-    /// <summary>The node that a measurement of <paramref name="node"/> compares with; null when the graph has none.</summary>
-    public NodeSummary? BaselineNode(NodeSummary node, BaselineKind baseline)
+    /// <summary>What a measurement of <paramref name="node"/> compares with; null when it has none: an origin, a reference, or the node itself.</summary>
+    public BaselineModel? Baseline(NodeSummary node, Baseline baseline) => node.IsReference ? null : baseline.Kind switch
     {
-        var id = baseline switch
-        {
-            BaselineKind.Origin => node.OriginId,
-            BaselineKind.Parent => ParentId(node),
-            _ => null,
-        };
-        return id is { } known && known != node.Id ? _nodes.GetValueOrDefault(known) : null;
-    }
+        BaselineKind.Origin => IsOrigin(node) ? null : Found(node, node.OriginId, $"the origin (generation 0) of {node.Key} has not been imported"),
+        BaselineKind.Parent => IsOrigin(node) ? null : Found(node, ParentId(node), $"the parent (generation {node.Key.Generation - 1}) of {node.Key} has not been imported"),
+        BaselineKind.Branch => OfBranch(node, baseline.Argument!),
+        BaselineKind.Node => OfNode(node, baseline.Argument!),
+        _ => null,
+    };
+
+    /// <summary>The branches that have nodes, by name.</summary>
+    public IEnumerable<string> Branches() => Nodes.Where(node => !node.IsReference).Select(node => node.Key.Branch).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>
     /// The finished models of each branch and seed that is no reference, in order of generation, each with its origin in front: the
@@ -83,6 +84,40 @@ public sealed class LineageSnapshot
         }
     }
 
+    private static bool IsOrigin(NodeSummary node) => node.Key.Generation == 0 && node.OriginId == node.Id;
+
+    private BaselineModel Found(NodeSummary node, long? id, string missing) => id is { } known && known != node.Id && _nodes.TryGetValue(known, out var found)
+        ? new BaselineModel(found)
+        : new BaselineModel(null, missing);
+
+    /// <summary>
+    /// The node of the branch at the same generation: with the same seed where the branch has it, else with its first one. The
+    /// origin that branches share is generation 0 of each.
+    /// </summary>
+    private BaselineModel? OfBranch(NodeSummary node, string branch)
+    {
+        var all = Nodes.Where(other => other.Key.Branch == branch && !other.IsReference).ToList();
+        if (all.Count == 0)
+        {
+            return null;
+        }
+
+        var at = all.Where(other => other.Key.Generation == node.Key.Generation && other.Key.Checkpoint == node.Key.Checkpoint).ToList();
+        if (at.Count == 0 && node.Key is { Generation: 0, Checkpoint: null })
+        {
+            at = [.. all.Select(other => other.OriginId).OfType<long>().Distinct().Select(id => _nodes[id])];
+        }
+
+        var found = at.Find(other => other.Key.Seed == node.Key.Seed) ?? at.MinBy(other => other.Key.Seed, StringComparer.Ordinal);
+        return found is null ? new BaselineModel(null, $"branch {branch} has no generation {node.Key.Generation}{(node.Key.Checkpoint is null ? "" : $" checkpoint {node.Key.Checkpoint}")}")
+            : found.Id == node.Id ? null
+            : new BaselineModel(found, Note: found.Key.Generation > 0 && found.Key.Seed != node.Key.Seed ? $"Compared with {found.Key}." : null);
+    }
+
+    private BaselineModel? OfNode(NodeSummary node, string id) => Nodes.FirstOrDefault(other => other.Key.Id == id) is { } found && found.Id != node.Id
+        ? new BaselineModel(found)
+        : null;
+
     private static long? ParentId(NodeSummary node) =>
         (Heaviest(node, ParentRole.Data) ?? Heaviest(node, ParentRole.Init))?.NodeId;
 
@@ -92,3 +127,9 @@ public sealed class LineageSnapshot
         .ThenBy(parent => parent.NodeId)
         .FirstOrDefault();
 }
+
+/// <summary>What a measurement compares with.</summary>
+/// <param name="Node">The model; null when it is not there.</param>
+/// <param name="Missing">Why it is not there.</param>
+/// <param name="Note">What to know about the choice; null when it is as expected.</param>
+public sealed record BaselineModel(NodeSummary? Node, string? Missing = null, string? Note = null);

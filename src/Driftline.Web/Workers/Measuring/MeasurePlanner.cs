@@ -14,7 +14,10 @@ namespace Driftline.Web.Workers.Measuring;
 public static class MeasurePlanner
 {
     /// <summary>Every run that the lineage should have, with the hash of its inputs.</summary>
-    public static IEnumerable<PlannedRun> Plan(LineageSnapshot lineage, IReadOnlyList<IMeasure> measures)
+    /// <param name="lineage">The lineage.</param>
+    /// <param name="measures">The measures to plan.</param>
+    /// <param name="asked">Branches and nodes that somebody wants comparisons with; other baselines are planned always.</param>
+    public static IEnumerable<PlannedRun> Plan(LineageSnapshot lineage, IReadOnlyList<IMeasure> measures, IReadOnlyCollection<Baseline> asked)
     {
         foreach (var suite in lineage.Suites)
         {
@@ -31,9 +34,9 @@ public static class MeasurePlanner
                 var origin = node.OriginId is { } originId ? lineage.Current(originId, suite.Id) : null;
                 foreach (var measure in applicable)
                 {
-                    foreach (var kind in measure.Definition.Baselines)
+                    foreach (var baseline in measure.Definition.Baselines.SelectMany(kind => Wanted(kind, asked)))
                     {
-                        if (PlanOne(lineage, suite, suiteHash, node, current, origin, measure, kind) is { } run)
+                        if (PlanOne(lineage, suite, suiteHash, node, current, origin, measure, baseline) is { } run)
                         {
                             yield return run;
                         }
@@ -64,31 +67,39 @@ public static class MeasurePlanner
         EvaluationSummary current,
         EvaluationSummary? origin,
         IMeasure measure,
-        BaselineKind kind)
+        Baseline baseline)
     {
-        var key = new MeasureRunKey(node.Id, suite.Id, measure.Definition.Id, kind);
-        EvaluationSummary? baseline = null;
+        var key = new MeasureRunKey(node.Id, suite.Id, measure.Definition.Id, baseline);
+        EvaluationSummary? compared = null;
+        BaselineModel? model = null;
         string? missing = null;
-        if (kind != BaselineKind.None)
+        if (baseline != Baseline.None)
         {
-            if (node.IsReference || (node.Key.Generation == 0 && node.OriginId == node.Id))
+            model = lineage.Baseline(node, baseline);
+            if (model is null)
             {
                 return null;
             }
 
-            var baselineNode = lineage.BaselineNode(node, kind);
-            baseline = baselineNode is null ? null : lineage.Current(baselineNode.Id, suite.Id);
-            if (baseline is not { Samples: > 0 })
+            compared = model.Node is null ? null : lineage.Current(model.Node.Id, suite.Id);
+            if (compared is not { Samples: > 0 })
             {
-                baseline = null;
-                missing = baselineNode is null
-                    ? $"the {(kind == BaselineKind.Origin ? "origin (generation 0)" : $"parent (generation {node.Key.Generation - 1})")} of {node.Key} has not been imported"
-                    : $"{baselineNode.Key} has no samples of {suite.Definition.Name}";
+                compared = null;
+                missing = model.Missing ?? $"{model.Node!.Key} has no samples of {suite.Definition.Name}";
             }
         }
 
         var hash = Hash(
-            measure.Definition.Id, $"{measure.Definition.Version}", kind.ToString(), suiteHash, current.ContentHash, baseline?.ContentHash, origin?.ContentHash, missing);
-        return new PlannedRun(key, measure, current, baseline, origin, missing, hash);
+            measure.Definition.Id, $"{measure.Definition.Version}", $"{baseline.Kind}", suiteHash, current.ContentHash, compared?.ContentHash, origin?.ContentHash, missing ?? model?.Note);
+        return new PlannedRun(key, measure, current, compared, origin, missing, hash, model?.Note);
     }
+
+    private static IEnumerable<Baseline> Wanted(BaselineKind kind, IReadOnlyCollection<Baseline> asked) => kind switch
+    {
+        BaselineKind.None => [Baseline.None],
+        BaselineKind.Origin => [Baseline.Origin],
+        BaselineKind.Parent => [Baseline.Parent],
+        BaselineKind.TrainingData => [Baseline.TrainingData],
+        _ => asked.Where(baseline => baseline.Kind == kind),
+    };
 }

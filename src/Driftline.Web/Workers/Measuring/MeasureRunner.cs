@@ -22,7 +22,7 @@ public sealed class MeasureRunner(
     {
         var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
-        var planned = MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures).ToList();
+        var planned = MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures, []).ToList();
         var reported = ReportedRuns.Of(snapshot).ToList();
         var work = planned
             .Where(run => known.GetValueOrDefault(run.Key) != run.InputHash)
@@ -76,7 +76,7 @@ public sealed class MeasureRunner(
             computed[Inputs(run)]))];
     }
 
-    private static (string Measure, long? Baseline, string? Missing) Inputs(PlannedRun run) => (run.Key.Measure, run.Baseline?.Id, run.Missing);
+    private static (string Measure, long? Baseline, string? Words) Inputs(PlannedRun run) => (run.Key.Measure, run.Baseline?.Id, run.Missing ?? run.Note);
 
     private IReadOnlyList<SlicedEstimate> Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables)
     {

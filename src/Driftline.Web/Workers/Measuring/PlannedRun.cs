@@ -12,6 +12,7 @@ namespace Driftline.Web.Workers.Measuring;
 /// <param name="Origin">The origin's evaluation, when there is one.</param>
 /// <param name="Missing">Why there is nothing to compare with; null when there is, or for a level.</param>
 /// <param name="InputHash">Equal hashes mean equal results.</param>
+/// <param name="Note">What to know about the choice of the baseline; null when it is as expected.</param>
 public sealed record PlannedRun(
     MeasureRunKey Key,
     IMeasure Measure,
@@ -19,4 +20,5 @@ public sealed record PlannedRun(
     EvaluationSummary? Baseline,
     EvaluationSummary? Origin,
     string? Missing,
-    string InputHash);
+    string InputHash,
+    string? Note = null);

@@ -41,7 +41,7 @@ public static class ReportedRuns
         var hash = MeasurePlanner.Hash(
             metric.Value?.ToString("R", CultureInfo.InvariantCulture), metric.StdErr?.ToString("R", CultureInfo.InvariantCulture), metric.Samples?.ToString(CultureInfo.InvariantCulture), metric.Config);
         return new MeasureRun(
-            new MeasureRunKey(node.Id, suite.Id, MeasureCatalogue.ReportedPrefix + name, BaselineKind.None),
+            new MeasureRunKey(node.Id, suite.Id, MeasureCatalogue.ReportedPrefix + name, Baseline.None),
             hash,
             1,
             Comparability.Describe(metric.Config, ComparabilityKeys.TaskVersion),

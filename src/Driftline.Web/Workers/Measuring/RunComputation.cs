@@ -42,22 +42,21 @@ public static class RunComputation
             };
             if (MeasureCatalogue.AppliesTo(run.Measure, suite, input.Current, slice))
             {
-                estimates.AddRange(MeasureComputation.Run(run.Measure, input).Select(sliced => Lexical(sliced, run.Measure.Definition, current.LexicalOutsideMass)));
+                estimates.AddRange(MeasureComputation.Run(run.Measure, input).Select(sliced => Noted(sliced, run, current.LexicalOutsideMass)));
             }
         }
 
         return estimates;
     }
 
-    private static SlicedEstimate Lexical(SlicedEstimate sliced, MeasureDefinition measure, double? outside)
+    private static SlicedEstimate Noted(SlicedEstimate sliced, PlannedRun run, double? outside)
     {
-        if (outside is null || sliced.Estimate.Value is null || !measure.Needs.HasFlag(MeasureNeeds.Embedding))
-        {
-            return sliced;
-        }
-
-        var note = string.Create(CultureInfo.InvariantCulture, $"Lexical drift, from the built-in embedder: {outside:P0} of the text's mass lies outside what generation 0 wrote.");
-        return sliced with { Estimate = sliced.Estimate with { Reason = sliced.Estimate.Reason is { } reason ? $"{reason} {note}" : note } };
+        var lexical = outside is null || sliced.Estimate.Value is null || !run.Measure.Definition.Needs.HasFlag(MeasureNeeds.Embedding)
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"Lexical drift, from the built-in embedder: {outside:P0} of the text's mass lies outside what generation 0 wrote.");
+        return lexical is null && run.Note is null
+            ? sliced
+            : sliced with { Estimate = sliced.Estimate with { Reason = string.Join(' ', new[] { run.Note, sliced.Estimate.Reason, lexical }.Where(part => part is not null)) } };
     }
 
     // Made of names, so that the order of imports and the ids in the database have no say.

@@ -17,7 +17,7 @@ public static class SeriesRuns
     public static async Task<IReadOnlyList<MeasureRun>> ComputeAsync(LineageSnapshot lineage, MeasurementStore measurements, CancellationToken cancellationToken)
     {
         var levels = (await measurements.ListingsAsync(lineage.LineageId, cancellationToken))
-            .Where(listing => listing.Baseline == BaselineKind.None && IsLevel(listing.Measure))
+            .Where(listing => listing.Baseline == Baseline.None && IsLevel(listing.Measure))
             .ToList();
         var suites = lineage.Suites.ToDictionary(suite => suite.Definition.Name);
         var lines = lineage.Lines().ToList();
@@ -25,7 +25,7 @@ public static class SeriesRuns
         foreach (var level in levels)
         {
             var suite = suites[level.Suite];
-            var points = await measurements.PointsAsync(lineage.LineageId, level.Measure, level.Suite, level.Slice, BaselineKind.None, cancellationToken);
+            var points = await measurements.PointsAsync(lineage.LineageId, level.Measure, level.Suite, level.Slice, Baseline.None, cancellationToken);
             var byNode = points.ToDictionary(point => (point.Branch, point.Seed, point.Generation));
             foreach (var line in lines)
             {
@@ -45,7 +45,7 @@ public static class SeriesRuns
                         continue;
                     }
 
-                    var key = new MeasureRunKey(last.Id, suite.Id, name, BaselineKind.None);
+                    var key = new MeasureRunKey(last.Id, suite.Id, name, Baseline.None);
                     if (!estimates.TryGetValue((key, measure.Definition.Version), out var sliced))
                     {
                         estimates[(key, measure.Definition.Version)] = sliced = [];

@@ -94,7 +94,7 @@ internal sealed class FakeSeries : ISeriesSource
             DefinitionVersion = 1,
             Points = !measured
                 ? []
-                : [.. Nodes.Where(node => key.Baseline == BaselineKind.None || node.Key.Generation > 0)
+                : [.. Nodes.Where(node => key.Baseline == Baseline.None || node.Key.Generation > 0)
                     .Select(node => new SeriesPoint(node.Key.Branch, node.Key.Seed, node.Key.Generation, node.Model, Estimate(key, node.Key), Comparability))],
         });
     }

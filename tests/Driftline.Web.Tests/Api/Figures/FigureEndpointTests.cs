@@ -16,12 +16,12 @@ public sealed class FigureEndpointTests : IAsyncLifetime
     private const string Rate = "figures/line?lineage=toy&measure=rate&suite=safety";
 
     private readonly FakeSeries _series = new FakeSeries().With(
-        new SeriesKey("rate", "safety", null, BaselineKind.None),
-        new SeriesKey("score_shift", "values", "dimension=power", BaselineKind.Origin),
-        new SeriesKey("score_shift", "values", "dimension=security", BaselineKind.Origin),
-        new SeriesKey("answer_share", "values", "answer=no", BaselineKind.None),
-        new SeriesKey("answer_share", "values", "answer=unsure", BaselineKind.None),
-        new SeriesKey("answer_share", "values", "answer=yes", BaselineKind.None));
+        new SeriesKey("rate", "safety", null, Baseline.None),
+        new SeriesKey("score_shift", "values", "dimension=power", Baseline.Origin),
+        new SeriesKey("score_shift", "values", "dimension=security", Baseline.Origin),
+        new SeriesKey("answer_share", "values", "answer=no", Baseline.None),
+        new SeriesKey("answer_share", "values", "answer=unsure", Baseline.None),
+        new SeriesKey("answer_share", "values", "answer=yes", Baseline.None));
 
     private readonly WebApplication _app;
     private readonly HttpClient _http = new();

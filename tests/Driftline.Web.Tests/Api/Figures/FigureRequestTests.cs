@@ -17,7 +17,7 @@ public sealed class FigureRequestTests
             Measure = "score_shift",
             Suite = "värde <b>",
             Slice = "dimension=power, sharp",
-            Baseline = BaselineKind.Parent,
+            Baseline = Baseline.Parent,
             View = new FigureView { Branches = ["x,y", "z"], Seeds = [new ShownSeed("z", "1:2")], From = 1, To = 4 },
             Branch = "z",
             Seed = "1:2",
@@ -45,7 +45,7 @@ public sealed class FigureRequestTests
     [InlineData("figures/line?lineage=l&measure=m", "The parameter \"suite\" is missing.")]
     [InlineData("figures/pie?lineage=l&measure=m&suite=s", "There is no figure \"pie\". It must be line, shares or heatmap.")]
     [InlineData("figures/1?lineage=l&measure=m&suite=s", "There is no figure \"1\". It must be line, shares or heatmap.")]
-    [InlineData("figures/line?lineage=l&measure=m&suite=s&baseline=other", "There is no baseline \"other\". It must be none, origin or parent.")]
+    [InlineData("figures/line?lineage=l&measure=m&suite=s&baseline=other", "There is no baseline \"other\". It must be origin, parent, training_data, none, branch:B or node:ID.")]
     [InlineData("figures/line?lineage=l&measure=m&suite=s&from=-1", "The parameter \"from\" must be a generation, 0 or more, not \"-1\".")]
     public void What_cannot_be_understood_is_named(string address, string message)
     {

@@ -61,7 +61,7 @@ public sealed class ViewControlsTests : BunitContext
 
         toggle.FindAll("button")[1].Click();
 
-        Assert.Equal(BaselineKind.Parent, _shown!.Baseline);
+        Assert.Equal(Baseline.Parent, _shown!.Baseline);
     }
 
     [Fact]

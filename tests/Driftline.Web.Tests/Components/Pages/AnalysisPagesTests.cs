@@ -63,11 +63,11 @@ public sealed class AnalysisPagesTests : ChartContext
     {
         Series.WithSuite(
             Politics,
-            new SeriesKey("answer_share", "politics", "answer=left", BaselineKind.None),
-            new SeriesKey("answer_share", "politics", "answer=right", BaselineKind.None),
-            new SeriesKey("amp_delta", "politics", "answer=left", BaselineKind.Origin),
-            new SeriesKey("amp_delta", "politics", "answer=right", BaselineKind.Origin),
-            new SeriesKey("amp_slope", "politics", "answer=right", BaselineKind.None));
+            new SeriesKey("answer_share", "politics", "answer=left", Baseline.None),
+            new SeriesKey("answer_share", "politics", "answer=right", Baseline.None),
+            new SeriesKey("amp_delta", "politics", "answer=left", Baseline.Origin),
+            new SeriesKey("amp_delta", "politics", "answer=right", Baseline.Origin),
+            new SeriesKey("amp_slope", "politics", "answer=right", Baseline.None));
         Series.Estimate = (key, node) => key.Measure == "amp_slope"
             ? new Estimate { Value = .0092, Lo = -.002, Hi = .022, Tau = .42, PValue = .0866, N = 11 }
             : FakeSeries.Value(node.Generation * .1);
@@ -86,8 +86,8 @@ public sealed class AnalysisPagesTests : ChartContext
     {
         Series.WithSuite(
             Politics with { PrimaryScore = "biased", Boolean = true },
-            new SeriesKey("rate", "politics", null, BaselineKind.None),
-            new SeriesKey("amp_slope", "politics", null, BaselineKind.None));
+            new SeriesKey("rate", "politics", null, Baseline.None),
+            new SeriesKey("amp_slope", "politics", null, Baseline.None));
         Series.Estimate = (key, node) => key.Measure == "amp_slope"
             ? Estimate.Without(MeasureStatus.TooFew, "3 generations with a value; a trend needs at least 5.", 3)
             : FakeSeries.Value(.5);
@@ -102,12 +102,12 @@ public sealed class AnalysisPagesTests : ChartContext
     {
         Series.WithSuite(
             Stories,
-            new SeriesKey("energy_distance", "stories", null, BaselineKind.Origin),
-            new SeriesKey("energy_distance", "stories", null, BaselineKind.Parent),
-            new SeriesKey("diversity_ratio", "stories", null, BaselineKind.Origin),
-            new SeriesKey("answer_length", "stories", null, BaselineKind.None),
-            new SeriesKey("reported:perplexity", "human_text", null, BaselineKind.None),
-            new SeriesKey("reported:perplexity", "outputs", null, BaselineKind.None));
+            new SeriesKey("energy_distance", "stories", null, Baseline.Origin),
+            new SeriesKey("energy_distance", "stories", null, Baseline.Parent),
+            new SeriesKey("diversity_ratio", "stories", null, Baseline.Origin),
+            new SeriesKey("answer_length", "stories", null, Baseline.None),
+            new SeriesKey("reported:perplexity", "human_text", null, Baseline.None),
+            new SeriesKey("reported:perplexity", "outputs", null, Baseline.None));
         Series.Estimate = (_, _) => FakeSeries.Value(.2, floor: .05);
 
         var page = RenderIn<SemanticsPage>(Scope());
@@ -122,7 +122,7 @@ public sealed class AnalysisPagesTests : ChartContext
     public void A_measure_that_no_page_knows_by_name_appears_on_the_page_of_its_family()
     {
         ValueSuite();
-        Series.With(new SeriesKey("new_measure", "values", null, BaselineKind.Origin), new SeriesKey("new_measure", "values", null, BaselineKind.Parent));
+        Series.With(new SeriesKey("new_measure", "values", null, Baseline.Origin), new SeriesKey("new_measure", "values", null, Baseline.Parent));
 
         var page = RenderIn<ValuesPage>(Scope());
 
@@ -133,7 +133,7 @@ public sealed class AnalysisPagesTests : ChartContext
     [Fact]
     public void What_the_built_in_embedder_measures_is_called_lexical()
     {
-        Series.WithSuite(Stories, new SeriesKey("energy_distance", "stories", null, BaselineKind.Origin));
+        Series.WithSuite(Stories, new SeriesKey("energy_distance", "stories", null, Baseline.Origin));
         Series.Estimate = (_, _) => FakeSeries.Value(.2, floor: .05);
         Series.Comparability = "embedding_model=lexical-1; temperature=0.8";
 
@@ -147,12 +147,12 @@ public sealed class AnalysisPagesTests : ChartContext
     {
         Series.WithSuite(
             Values,
-            new SeriesKey("mean_score", "values", null, BaselineKind.None),
-            new SeriesKey("score_shift", "values", null, BaselineKind.Origin),
-            new SeriesKey("score_shift", "values", "dimension=power", BaselineKind.Origin),
-            new SeriesKey("score_shift", "values", "dimension=security", BaselineKind.Origin),
-            new SeriesKey("answer_share", "values", "answer=no", BaselineKind.None),
-            new SeriesKey("answer_share", "values", "answer=yes", BaselineKind.None));
+            new SeriesKey("mean_score", "values", null, Baseline.None),
+            new SeriesKey("score_shift", "values", null, Baseline.Origin),
+            new SeriesKey("score_shift", "values", "dimension=power", Baseline.Origin),
+            new SeriesKey("score_shift", "values", "dimension=security", Baseline.Origin),
+            new SeriesKey("answer_share", "values", "answer=no", Baseline.None),
+            new SeriesKey("answer_share", "values", "answer=yes", Baseline.None));
         Series.Estimate = (_, node) => FakeSeries.Value(node is { Branch: "replace", Seed: "2" } ? -.4 : .01);
     }
 }

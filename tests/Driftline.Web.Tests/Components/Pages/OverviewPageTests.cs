@@ -14,7 +14,7 @@ public sealed class OverviewPageTests : ChartContext
     [Fact]
     public void A_tile_says_level_line_and_change_of_the_conduct_suite()
     {
-        Series.WithSuite(Safety, new SeriesKey("rate", "safety", null, BaselineKind.None), new SeriesKey("rate_shift", "safety", null, BaselineKind.Origin));
+        Series.WithSuite(Safety, new SeriesKey("rate", "safety", null, Baseline.None), new SeriesKey("rate_shift", "safety", null, Baseline.Origin));
         Series.Estimate = (key, node) => key.Measure == "rate_shift"
             ? FakeSeries.Value(node is { Branch: "replace", Seed: "2" } ? -.1 * node.Generation : .01)
             : FakeSeries.Value(.9 - (node is { Branch: "replace", Seed: "2" } ? .1 * node.Generation : 0));
@@ -45,7 +45,7 @@ public sealed class OverviewPageTests : ChartContext
     [Fact]
     public void Figures_obey_the_view()
     {
-        Series.WithSuite(Safety, new SeriesKey("rate", "safety", null, BaselineKind.None));
+        Series.WithSuite(Safety, new SeriesKey("rate", "safety", null, Baseline.None));
 
         RenderIn<OverviewPage>(Scope(View with { Branches = ["replace"], From = 1 }));
 
@@ -59,11 +59,11 @@ public sealed class OverviewPageTests : ChartContext
         var values = new SuiteDefinition { Name = "values", Family = SuiteFamily.Value };
         Series.WithSuite(
             values,
-            new SeriesKey("js_distance", "values", null, BaselineKind.Origin),
-            new SeriesKey("js_distance", "values", null, BaselineKind.Parent));
+            new SeriesKey("js_distance", "values", null, Baseline.Origin),
+            new SeriesKey("js_distance", "values", null, Baseline.Parent));
         Series.Estimate = (_, _) => FakeSeries.Value(.2, floor: .05);
 
-        var page = RenderIn<OverviewPage>(Scope(View with { Baseline = BaselineKind.Parent }));
+        var page = RenderIn<OverviewPage>(Scope(View with { Baseline = Baseline.Parent }));
 
         Assert.Contains("Above its noise floor at generation 2.", page.FindAll(".tile")[1].TextContent, StringComparison.Ordinal);
         Assert.Contains(Figures, figure => figure.Contains("baseline=parent", StringComparison.Ordinal));
@@ -75,7 +75,7 @@ public sealed class OverviewPageTests : ChartContext
     {
         foreach (var number in Enumerable.Range(1, 4))
         {
-            Series.With(new SeriesKey($"reported:loss_{number}", $"text_{number}", null, BaselineKind.None));
+            Series.With(new SeriesKey($"reported:loss_{number}", $"text_{number}", null, Baseline.None));
         }
 
         var page = RenderIn<OverviewPage>(Scope());

@@ -27,7 +27,7 @@ public sealed class LineageViewTests
         Assert.Equal(("microworld", LineageSection.Bias), (view.Lineage, view.Section));
         Assert.Equal(["replace"], view.Branches);
         Assert.Equal([new BranchSeed("replace", "2")], view.Seeds);
-        Assert.Equal(BaselineKind.Parent, view.Baseline);
+        Assert.Equal(Baseline.Parent, view.Baseline);
         Assert.Equal((2, 6), (view.From, view.To));
         Assert.Equal("suite=values", view.Other);
     }

@@ -3,8 +3,8 @@ using Deque.AxeCore.Playwright;
 
 namespace Driftline.E2E.Tests;
 
-/// <summary>Every page of the demo, wide and narrow, light and dark.</summary>
-public abstract class DemoPageTests(DemoProgram demo, Chromium chromium, string theme)
+/// <summary>The pages of one of the demo's lineages, wide and narrow, light and dark.</summary>
+public abstract class DemoPageTests(DemoProgram demo, Chromium chromium)
 {
     private const int Wide = 1280;
     private const int Narrow = 390;
@@ -17,21 +17,19 @@ public abstract class DemoPageTests(DemoProgram demo, Chromium chromium, string 
         ResultTypes = [ResultType.Violations],
     };
 
-    /// <summary>The pages, as test data.</summary>
-    public static TheoryData<string> Pages => [.. DemoProgram.Pages];
+    // The theme and the width are changed within the page, each once: loading a page takes longer than to look at it.
+    private static readonly (int Width, string Theme)[] Looks = [(Wide, "light"), (Wide, "dark"), (Narrow, "dark"), (Narrow, "light")];
 
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public async Task A_page_is_drawn_without_an_error_fits_a_phone_and_can_be_read_by_everyone(string address)
+    /// <summary>Opens a page and looks at it in every way.</summary>
+    protected async Task AssertGoodAsync(string address)
     {
         await using var page = await chromium.OpenAsync(demo, Wide, Height);
         await page.GoToAsync(address);
-        await page.ChooseThemeAsync(theme);
-
-        foreach (var width in new[] { Wide, Narrow })
+        foreach (var (width, theme) in Looks)
         {
             await page.Page.SetViewportSizeAsync(width, Height);
-            if (address.StartsWith("lineages/", StringComparison.Ordinal))
+            await page.ChooseThemeAsync(theme);
+            if (DemoProgram.HasCharts(address))
             {
                 await page.ChartsDrawnAsync();
             }
@@ -53,8 +51,26 @@ public abstract class DemoPageTests(DemoProgram demo, Chromium chromium, string 
     }
 }
 
-/// <summary>In light colours.</summary>
-public sealed class LightDemoPageTests(DemoProgram demo, Chromium chromium) : DemoPageTests(demo, chromium, "light");
+// Two classes, so that they run side by side.
 
-/// <summary>In dark colours.</summary>
-public sealed class DarkDemoPageTests(DemoProgram demo, Chromium chromium) : DemoPageTests(demo, chromium, "dark");
+/// <summary>The lineage without branches, and the pages about none.</summary>
+public sealed class TablePageTests(DemoProgram demo, Chromium chromium) : DemoPageTests(demo, chromium)
+{
+    /// <summary>The pages, as test data.</summary>
+    public static TheoryData<string> Pages => [.. DemoProgram.Pages.Where(page => !DemoProgram.IsBranched(page))];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public Task A_page_is_drawn_without_an_error_fits_a_phone_and_can_be_read_by_everyone(string address) => AssertGoodAsync(address);
+}
+
+/// <summary>The lineage with branches and seeds.</summary>
+public sealed class BranchedPageTests(DemoProgram demo, Chromium chromium) : DemoPageTests(demo, chromium)
+{
+    /// <summary>The pages, as test data.</summary>
+    public static TheoryData<string> Pages => [.. DemoProgram.Pages.Where(DemoProgram.IsBranched)];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public Task A_page_is_drawn_without_an_error_fits_a_phone_and_can_be_read_by_everyone(string address) => AssertGoodAsync(address);
+}

@@ -15,6 +15,12 @@ public sealed class DemoProgram : DriftlineProgram
     public static IReadOnlyList<string> Pages { get; } =
         ["", "imports", "measures", .. Lineages.SelectMany(lineage => Sections.Select(section => $"lineages/{lineage}/{section}"))];
 
+    /// <summary>Whether a page draws charts as soon as it is there.</summary>
+    public static bool HasCharts(string page) => Sections.Any(section => page.EndsWith("/" + section, StringComparison.Ordinal));
+
+    /// <summary>Whether a page is about the lineage with branches.</summary>
+    public static bool IsBranched(string page) => page.StartsWith("lineages/" + Lineages[1], StringComparison.Ordinal);
+
     /// <inheritdoc/>
     protected override string Command => "demo";
 }

@@ -65,6 +65,23 @@ public sealed class ViewTests(DemoProgram demo, Chromium chromium)
         page.AssertClean();
     }
 
+    [Fact]
+    public async Task Choices_made_faster_than_the_page_answers_all_hold()
+    {
+        await using var page = await chromium.OpenAsync(demo);
+        await page.GoToAsync("lineages/microworld/values?suite=values");
+
+        // In one task of the browser: the server gets the second click before it can have shown the first.
+        await page.Page.EvaluateAsync("""
+            for (const name of ["null", "accumulate", "vs parent"]) {
+                [...document.querySelectorAll("button")].find(button => button.textContent.trim() === name).click();
+            }
+            """);
+
+        await page.Page.WaitForURLAsync("**/values?branches=replace&baseline=parent&suite=values");
+        page.AssertClean();
+    }
+
     private static async Task AssertNarrowedAsync(BrowserPage page, ILocator chart)
     {
         // accumulate at generations 3 to 6; null ends at generation 1

@@ -27,7 +27,7 @@ internal static class Scopes
             Node(6, "accumulate", "1", 1, 7), Node(7, "accumulate", "1", 2),
         ];
         var view = LineageView.Parse($"lineages/{Uri.EscapeDataString(name)}/overview{query}")!;
-        return new LineageScope(lineage, nodes, [], view, 1, navigate ?? (_ => { }));
+        return new LineageScope(lineage, nodes, [], view, 1, change => navigate?.Invoke(change(view)));
     }
 
     private static NodeSummary Node(long id, string branch, string? seed, int generation, params long[] children)

@@ -133,7 +133,7 @@ public partial class LineageStrip
     private bool IsAlone(Lane lane) => Shows(lane) && Lanes.All.Count(other => !other.IsReference && Shows(other)) == 1;
 
     private void ShowOnly(Lane lane) =>
-        Scope.Show(lane.Seed is null ? Scope.View.OnlyBranch(lane.Branch) : Scope.View.OnlySeed(lane.Branch, lane.Seed));
+        Scope.Show(view => lane.Seed is null ? view.OnlyBranch(lane.Branch) : view.OnlySeed(lane.Branch, lane.Seed));
 
     /// <summary>The columns that take the drag lie above the nodes, so they say what the nodes would.</summary>
     private string Tip(int generation) =>
@@ -166,13 +166,8 @@ public partial class LineageStrip
 
         _dragFrom = null;
         // A click on the one generation that is shown, or on a single one, shows all again: one generation is no series.
-        var view = from == _dragTo
-            ? Scope.View with { From = null, To = null }
-            : Scope.View.Between(from, _dragTo, First, Last);
-        if (view != Scope.View)
-        {
-            Scope.Show(view);
-        }
+        var to = _dragTo;
+        Scope.Show(view => from == to ? view with { From = null, To = null } : view.Between(from, to, First, Last));
     }
 
     private sealed record Edge(string Class, int FromGeneration, string FromY, int ToGeneration, string ToY, string? Dash);

@@ -14,6 +14,7 @@ public sealed partial class MainLayout
 {
     private IReadOnlyList<LineageSummary> _lineages = [];
     private LineageView? _view;
+    private LineageView? _asked;
     private LineageScope? _scope;
     private bool _missing;
     private bool _drawerOpen;
@@ -87,6 +88,12 @@ public sealed partial class MainLayout
     {
         var address = Navigation.ToBaseRelativePath(Navigation.Uri);
         _view = LineageView.Parse(address);
+        if (_view == _asked || _view?.Lineage != _asked?.Lineage || _view?.Section != _asked?.Section)
+        {
+            // It is shown, or a link led elsewhere.
+            _asked = null;
+        }
+
         _path = address.Split('?', '#')[0];
         // With a <base> a bare "#content" would lead to the first page.
         _skipLink = address.Split('#')[0] + "#content";
@@ -122,7 +129,19 @@ public sealed partial class MainLayout
 
     private LineageScope Scope(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes, IReadOnlyList<SuiteSummary> suites, LineageView view)
     {
-        return new LineageScope(lineage, nodes, suites, view, _version, changed => Navigation.NavigateTo(changed.ToUri(), replace: true));
+        return new LineageScope(lineage, nodes, suites, view, _version, Show);
+    }
+
+    /// <summary>
+    /// The browser confirms an address only later; until then choices build on the view that was asked for, not on the one shown.
+    /// </summary>
+    private void Show(Func<LineageView, LineageView> change)
+    {
+        if ((_asked ?? _scope?.View) is { } view && change(view) is var changed && changed != view)
+        {
+            _asked = changed;
+            Navigation.NavigateTo(changed.ToUri(), replace: true);
+        }
     }
 
     private void OpenDrawer()

@@ -94,7 +94,7 @@ public abstract class AnalysisPage : ComponentBase
     protected string AgainstBaseline => Scope.View.Baseline.InWords();
 
     /// <summary>Narrows the page to a suite.</summary>
-    protected void Choose(string key, string? value) => Scope.Show(Scope.View with { Other = PageQuery.With(Scope.View.Other, key, value) });
+    protected void Choose(string key, string? value) => Scope.Show(view => view with { Other = PageQuery.With(view.Other, key, value) });
 
     /// <inheritdoc />
     protected override async Task OnParametersSetAsync()

@@ -10,7 +10,7 @@ namespace Driftline.Web.Components.Shared;
 /// <example><code>[CascadingParameter] public required LineageScope Scope { get; set; }</code></example>
 public sealed class LineageScope
 {
-    private readonly Action<LineageView> _navigate;
+    private readonly Action<Func<LineageView, LineageView>> _change;
 
     /// <summary>Joins a lineage with the view of it.</summary>
     /// <param name="lineage">The lineage.</param>
@@ -18,20 +18,20 @@ public sealed class LineageScope
     /// <param name="suites">All its suites.</param>
     /// <param name="view">The view in the address.</param>
     /// <param name="version">Grows with every load of the lineage's data.</param>
-    /// <param name="navigate">Puts another view into the address.</param>
+    /// <param name="change">Makes another view of the newest that was asked for, and puts it into the address.</param>
     public LineageScope(
         LineageSummary lineage,
         IReadOnlyList<NodeSummary> nodes,
         IReadOnlyList<SuiteSummary> suites,
         LineageView view,
         int version,
-        Action<LineageView> navigate)
+        Action<Func<LineageView, LineageView>> change)
     {
         Lineage = lineage;
         Nodes = nodes;
         Suites = suites;
         Version = version;
-        _navigate = navigate;
+        _change = change;
         Branches = BranchLane.Of(nodes, lineage.Branches);
         View = view.Within(Branches);
         var generations = nodes.Where(node => !node.IsReference).Select(node => node.Key.Generation).DefaultIfEmpty(0).ToList();
@@ -64,10 +64,10 @@ public sealed class LineageScope
     public int LastGeneration { get; }
 
     /// <summary>The first generation shown.</summary>
-    public int From => Math.Clamp(View.From ?? FirstGeneration, FirstGeneration, LastGeneration);
+    public int From => FromOf(View);
 
     /// <summary>The last generation shown.</summary>
-    public int To => Math.Clamp(View.To ?? LastGeneration, FirstGeneration, LastGeneration);
+    public int To => ToOf(View);
 
     /// <summary>The style of a branch; the shared generation 0 and references have none.</summary>
     public BranchStyle? StyleOf(string branch)
@@ -75,9 +75,18 @@ public sealed class LineageScope
         return Branches.FirstOrDefault(lane => lane.Name == branch)?.Style;
     }
 
-    /// <summary>Shows another view: its address takes the place of the present one in the browser's history.</summary>
-    public void Show(LineageView view)
+    /// <summary>The first generation that a view of this lineage shows.</summary>
+    public int FromOf(LineageView view) => Math.Clamp(view.From ?? FirstGeneration, FirstGeneration, LastGeneration);
+
+    /// <summary>The last generation that a view of this lineage shows.</summary>
+    public int ToOf(LineageView view) => Math.Clamp(view.To ?? LastGeneration, FirstGeneration, LastGeneration);
+
+    /// <summary>
+    /// Shows another view: its address takes the place of the present one in the browser's history. It is made of the newest view
+    /// that was asked for, which on a slow connection is not shown yet: a second choice must not undo the first.
+    /// </summary>
+    public void Show(Func<LineageView, LineageView> change)
     {
-        _navigate(view);
+        _change(view => change(view.Within(Branches)));
     }
 }

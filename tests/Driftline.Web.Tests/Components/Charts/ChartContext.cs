@@ -34,7 +34,7 @@ public abstract class ChartContext : BunitContext
         .Select(call => call.Arguments[1]!.ToString()!);
 
     private protected LineageScope Scope(LineageView? view = null, int version = 1) =>
-        new(Series.Summary, Series.Nodes, Series.Suites, view ?? View, version, Shown.Add);
+        new(Series.Summary, Series.Nodes, Series.Suites, view ?? View, version, change => Shown.Add(change(view ?? View)));
 
     private protected static LineageView View => new() { Lineage = FakeSeries.Lineage };
 

@@ -26,6 +26,13 @@ public sealed class DriftlineApplication : IAsyncDisposable
     /// <summary>The addresses listened on, with the ports that were picked; known once started.</summary>
     public IReadOnlyCollection<string> Addresses => [.. _app.Urls];
 
+    /// <summary>What lets a command on the same folder in.</summary>
+    public string LocalToken => _app.Services.GetRequiredService<LocalToken>().Text;
+
+    /// <summary>A service of the running server, for tests that look behind its pages.</summary>
+    internal T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     /// <summary>Builds the host without starting it.</summary>
     /// <param name="options">The options in force.</param>
     /// <param name="verbose">Whether to log the host's inner workings.</param>
@@ -108,6 +115,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.MapUploads();
         app.MapFigures();
         app.MapReads();
+        app.MapCommands();
         // The one policy of ContentSecurity already says who may frame a page.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -3,6 +3,7 @@ using Driftline.Storage.Sqlite;
 using Driftline.Web.Api;
 using Driftline.Web.Live;
 using Driftline.Web.Options;
+using Driftline.Web.Security;
 using Driftline.Web.Workers;
 using Driftline.Web.Workers.Measuring;
 
@@ -26,6 +27,7 @@ public static class DriftlineServices
             .AddSingleton<MeasureRunner>()
             .AddSingleton<ImportPipeline>()
             .AddSingleton<ImportBatch>()
+            .AddSingleton<ILogImports>(provider => provider.GetRequiredService<ImportBatch>())
             .AddSingleton<ImportQueue>()
             .AddSingleton<DemoLoader>()
             .AddSingleton<SeriesReader>();
@@ -34,6 +36,8 @@ public static class DriftlineServices
     /// <summary>What only a running server has: the import queue at work, and an eye on what others write.</summary>
     public static IServiceCollection AddDriftlineWorkers(this IServiceCollection services) => services
         .AddHostedService(provider => provider.GetRequiredService<ImportQueue>())
+        .AddSingleton<ILogImports, QueuedImports>()
+        .AddSingleton<LocalToken>()
         .AddHostedService<DatabaseWatch>();
 
     /// <summary>Makes the data folder ready and opens its database, which migrates it if it is older and sweeps what an interrupted import left.</summary>

@@ -17,20 +17,22 @@ public static class DemoCommand
 
     private static async Task<int> RunAsync(CommandConsole console, ParseResult parsed, string? urls, CancellationToken cancellationToken)
     {
-        var options = CommandConsole.Options(parsed);
+        var options = console.Options(parsed);
         if (parsed.GetValue(CommandOptions.DataDir) is null)
         {
             // The user's own lineages stay apart from the demo's.
             options.DataDir = options.DataFolder.TrimEnd(Path.DirectorySeparatorChar) + "-demo";
         }
 
-        await using (var services = await CommandConsole.OpenAsync(options, parsed.GetValue(CommandOptions.Verbose), cancellationToken))
+        // Before the loading: where a server runs already, its own page loads the demo.
+        using var serving = ServeCommand.Prepare(options, urls);
+        await using (var services = await console.OpenAsync(options, parsed.GetValue(CommandOptions.Verbose), cancellationToken))
         {
-            using var progress = new TerminalProgress(console.Error, Console.IsErrorRedirected);
+            using var progress = new TerminalProgress(console.Error, !console.IsWatched);
             await console.Error.WriteLineAsync("Loading the demo: political bias of GPT-2 over ten generations, and a small model trained on itself …");
             await services.GetRequiredService<DemoLoader>().LoadAsync(progress, cancellationToken);
         }
 
-        return await ServeCommand.ServeAsync(console, options, urls, parsed.GetValue(CommandOptions.Verbose), open: false, cancellationToken);
+        return await ServeCommand.ServeAsync(console, options, serving, parsed.GetValue(CommandOptions.Verbose), open: false, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Driftline.Web.Commands.Forwarding;
 
 namespace Driftline.Web.Commands;
 
@@ -11,19 +12,39 @@ public static class DriftlineCommand
     /// <param name="error">Progress, logs and failures go here.</param>
     /// <param name="input">What <c>import -</c> reads.</param>
     /// <param name="cancellationToken">Ends the command early.</param>
-    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, Func<Stream> input, CancellationToken cancellationToken = default)
+    public static Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, Func<Stream> input, CancellationToken cancellationToken = default) =>
+        RunAsync(arguments, new CommandConsole(output, error, input), cancellationToken);
+
+    /// <summary>Runs a command line and returns the exit code.</summary>
+    /// <param name="arguments">What the user typed after the program's name.</param>
+    /// <param name="console">Where it was typed; one of a server runs only what ends by itself.</param>
+    /// <param name="cancellationToken">Ends the command early.</param>
+    public static async Task<int> RunAsync(string[] arguments, CommandConsole console, CancellationToken cancellationToken)
     {
-        var root = Create(output, error, input);
-        var parsed = root.Parse(arguments);
+        var (output, error) = (console.Output, console.Error);
+        var parsed = Create(console, arguments).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             await error.WriteLineAsync($"driftline: {string.Join("; ", parsed.Errors.Select(problem => OneLine(problem.Message)))} (driftline --help lists the commands)");
             return ExitCode.Usage;
         }
 
+        if (console.Server is not null && parsed.Action is not ForwardingAction)
+        {
+            await error.WriteLineAsync($"driftline: {parsed.CommandResult.Command.Name} does not run inside a server");
+            return ExitCode.Usage;
+        }
+
+        var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        if (console.Server is not null)
+        {
+            // Ctrl+C at the server's terminal ends the server, which ends its commands.
+            invocation.ProcessTerminationTimeout = null;
+        }
+
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancellationToken);
+            return await parsed.InvokeAsync(invocation, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -39,21 +60,23 @@ public static class DriftlineCommand
 
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
-    private static RootCommand Create(TextWriter output, TextWriter error, Func<Stream> input)
+    private static RootCommand Create(CommandConsole console, string[] arguments)
     {
-        var console = new CommandConsole(output, error, input);
+        var serve = ServeCommand.Create(console);
+        var demo = DemoCommand.Create(console);
         var root = new RootCommand("Driftline shows how models drift when they are trained on their own output: values, bias, meaning.")
         {
             CommandOptions.DataDir,
             CommandOptions.Json,
             CommandOptions.Verbose,
-            ServeCommand.Create(console),
-            DemoCommand.Create(console),
+            serve,
+            demo,
             ImportCommand.Create(console),
             ListCommand.Create(console),
             SeriesCommand.Create(console),
         };
         ServeCommand.MakeServe(root, console);
+        ForwardingAction.Wrap(root, console, arguments, serve, demo);
         return root;
     }
 }

@@ -41,18 +41,18 @@ public static class ImportCommand
         CommandConsole console, ParseResult parsed, string[] paths, NodeOverrides overrides, string? mappingFile, bool dryRun, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        await using var services = await CommandConsole.OpenAsync(parsed, cancellationToken);
+        await using var services = await console.OpenAsync(parsed, cancellationToken);
         var folder = services.GetRequiredService<DataFolder>();
-        var mapping = mappingFile is null ? null : await ColumnMapping.LoadAsync(mappingFile, cancellationToken);
-        var found = await LogFinder.FindAsync(paths, overrides, mapping, async () => await folder.SpoolAsync(console.OpenInput(), cancellationToken), cancellationToken);
+        var mapping = mappingFile is null ? null : await ColumnMapping.LoadAsync(console.FullPath(mappingFile), cancellationToken);
+        var found = await LogFinder.FindAsync(paths, console.WorkingFolder, overrides, mapping, async () => await folder.SpoolAsync(console.OpenInput(), cancellationToken), cancellationToken);
         if (found.Ignored.Count > 0)
         {
             await console.Error.WriteLineAsync($"{found.Ignored.Count} files in the folders are no logs by their names and were left alone: {string.Join(", ", found.Ignored.Take(5).Select(Path.GetFileName))}{(found.Ignored.Count > 5 ? ", …" : "")}");
         }
 
-        using var progress = new TerminalProgress(console.Error, Console.IsErrorRedirected);
-        var files = await services.GetRequiredService<ImportBatch>().RunAsync(found.Requests, dryRun, progress, cancellationToken);
-        var document = ImportDocument.Of(files, watch.Elapsed.TotalSeconds);
+        using var progress = new TerminalProgress(console.Error, !console.IsWatched);
+        var batch = await services.GetRequiredService<ILogImports>().RunAsync(found.Requests, dryRun, progress, cancellationToken);
+        var document = ImportDocument.Of(batch.Files, watch.Elapsed.TotalSeconds);
         if (parsed.GetValue(CommandOptions.Json))
         {
             console.WriteJson(document);
@@ -60,6 +60,11 @@ public static class ImportCommand
         else
         {
             ImportReportText.Write(console.Output, document, dryRun);
+        }
+
+        if (batch.Fault is not null)
+        {
+            throw new CommandFailedException(batch.Fault);
         }
 
         return document.Files.All(file => file.Status == "rejected") ? ExitCode.Failure

@@ -24,7 +24,7 @@ public static class ListCommand
 
     private static async Task<int> RunAsync(CommandConsole console, ParseResult parsed, string kind, string? lineageName, CancellationToken cancellationToken)
     {
-        await using var services = await CommandConsole.OpenAsync(parsed, cancellationToken);
+        await using var services = await console.OpenAsync(parsed, cancellationToken);
         var queries = services.GetRequiredService<LineageQueries>();
         var lineages = await LineagesAsync(queries, lineageName, cancellationToken);
         var json = parsed.GetValue(CommandOptions.Json);

@@ -44,7 +44,7 @@ public static class SeriesCommand
 
     private static async Task<int> RunAsync(CommandConsole console, ParseResult parsed, SeriesRequest request, CancellationToken cancellationToken)
     {
-        await using var services = await CommandConsole.OpenAsync(parsed, cancellationToken);
+        await using var services = await console.OpenAsync(parsed, cancellationToken);
         var series = await services.GetRequiredService<SeriesReader>().ReadAsync(request, cancellationToken);
         if (parsed.GetValue(CommandOptions.Json))
         {

@@ -29,7 +29,7 @@ public static class ServeCommand
         command.Add(open);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = CommandConsole.Options(parsed);
+            var options = console.Options(parsed);
             options.ReadOnly |= parsed.GetValue(readOnly);
             return ServeAsync(console, options, parsed.GetValue(urls), parsed.GetValue(CommandOptions.Verbose), parsed.GetValue(open), cancellationToken);
         });
@@ -39,12 +39,27 @@ public static class ServeCommand
     public static async Task<int> ServeAsync(
         CommandConsole console, DriftlineOptions options, string? urls, bool verbose, bool open, CancellationToken cancellationToken)
     {
+        using var serving = Prepare(options, urls);
+        return await ServeAsync(console, options, serving, verbose, open, cancellationToken);
+    }
+
+    /// <summary>Settles where to serve, and takes the right to serve the folder.</summary>
+    /// <exception cref="IOException">Another server has it; the message names its address.</exception>
+    /// <exception cref="InvalidOptionsException">An option has a value that cannot work.</exception>
+    public static ServerLock Prepare(DriftlineOptions options, string? urls)
+    {
         options.Urls = urls ?? options.Urls;
         OptionsCheck.ThrowIfInvalid(options);
-        using var serving = ServerLock.Acquire(new DataFolder(options));
+        return ServerLock.Acquire(new DataFolder(options));
+    }
+
+    /// <summary>Serves a folder that is this process's to serve, until the process is asked to stop.</summary>
+    public static async Task<int> ServeAsync(
+        CommandConsole console, DriftlineOptions options, ServerLock serving, bool verbose, bool open, CancellationToken cancellationToken)
+    {
         await using var application = DriftlineApplication.Create(options, verbose);
         await application.StartAsync(cancellationToken);
-        serving.Publish(application.Addresses);
+        serving.Publish(application.Addresses, application.LocalToken);
         foreach (var address in application.Addresses)
         {
             await console.Output.WriteLineAsync($"Driftline is at {address}");

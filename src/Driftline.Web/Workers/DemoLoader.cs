@@ -20,11 +20,11 @@ public sealed class DemoLoader(ImportBatch batch, ImportQueue queue)
 
     /// <summary>Imports the demo's logs and computes their measures; what is there already is not read again.</summary>
     public async Task<IReadOnlyList<FileDocument>> LoadAsync(IProgress<BatchProgress>? progress, CancellationToken cancellationToken) =>
-        await batch.RunAsync(await RequestsAsync(cancellationToken), dryRun: false, progress, cancellationToken);
+        (await batch.RunAsync(await RequestsAsync(cancellationToken), dryRun: false, progress, cancellationToken)).Files;
 
     private static async Task<IReadOnlyList<ImportRequest>> RequestsAsync(CancellationToken cancellationToken)
     {
-        var found = await LogFinder.FindAsync([Folder], new NodeOverrides(), mapping: null, () => throw new InvalidOperationException("the demo has no standard input"), cancellationToken);
+        var found = await LogFinder.FindAsync([Folder], Folder, new NodeOverrides(), mapping: null, () => throw new InvalidOperationException("the demo has no standard input"), cancellationToken);
 
         // Reports show where in the demo a log lies, not where the program was installed.
         return [.. found.Requests.Select(request => request with { Name = "demo/" + Path.GetRelativePath(Folder, request.Path).Replace('\\', '/') })];

@@ -15,15 +15,11 @@ namespace Driftline.Web.Workers;
 /// <param name="Measuring">The lineage whose measures are being computed; null while reading.</param>
 public sealed record BatchProgress(string File, int Done, int Total, long BytesRead, long BytesTotal, long Rows, string? Measuring = null);
 
-/// <summary>Imports several logs one after the other and then computes the measures of what changed, for the command line and the demo.</summary>
-public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures, DriftlineDatabase database)
+/// <summary>Imports several logs one after the other and then computes the measures of what changed, in a process that serves nobody.</summary>
+public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures, DriftlineDatabase database) : ILogImports
 {
-    /// <summary>Runs the batch.</summary>
-    /// <param name="requests">The logs, in order.</param>
-    /// <param name="dryRun">Read and report, store nothing.</param>
-    /// <param name="progress">Hears how far it is.</param>
-    /// <param name="cancellationToken">Ends it early: logs that were published stay, the one being read leaves nothing.</param>
-    public async Task<IReadOnlyList<FileDocument>> RunAsync(
+    /// <inheritdoc/>
+    public async Task<ImportedBatch> RunAsync(
         IReadOnlyList<ImportRequest> requests, bool dryRun, IProgress<BatchProgress>? progress, CancellationToken cancellationToken)
     {
         using var held = dryRun ? null : await database.HoldWriterLockAsync(DriftlineDatabase.DefaultWait, cancellationToken);
@@ -61,7 +57,7 @@ public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures,
             await measures.RunAsync(id, new Measuring(progress, name), cancellationToken);
         }
 
-        return reports;
+        return new ImportedBatch(reports);
     }
 
     // Progress<T> would post to the thread pool and come out of order.

@@ -1,5 +1,6 @@
 using Driftline.Ingest;
 using Driftline.Web.Api.Documents;
+using Driftline.Web.Workers.Measuring;
 
 namespace Driftline.Web.Workers;
 
@@ -28,6 +29,9 @@ public enum ImportJobState
 /// <summary>One log on its way through the queue. The queue's thread writes it, pages read it.</summary>
 public sealed class ImportJob(ImportRequest request)
 {
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ImportJobState _state = ImportJobState.Queued;
+
     /// <summary>Names the job in the page.</summary>
     public Guid Id { get; } = Guid.NewGuid();
 
@@ -35,10 +39,27 @@ public sealed class ImportJob(ImportRequest request)
     public string Name => Request.Name;
 
     /// <summary>Where it stands.</summary>
-    public ImportJobState State { get; internal set; } = ImportJobState.Queued;
+    public ImportJobState State
+    {
+        get => _state;
+        internal set
+        {
+            _state = value;
+            if (IsOver)
+            {
+                _over.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Ends when nothing more will happen to it.</summary>
+    public Task Over => _over.Task;
 
     /// <summary>How much is read; null before it starts.</summary>
     public ReadProgress? Progress { get; internal set; }
+
+    /// <summary>How far the measures of its lineage are; null until they are computed.</summary>
+    public MeasureProgress? Measures { get; internal set; }
 
     /// <summary>How the file fared; null until it is read.</summary>
     public FileDocument? Report { get; internal set; }

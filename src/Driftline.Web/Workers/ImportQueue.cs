@@ -99,7 +99,7 @@ public sealed class ImportQueue(
         string? error = null;
         foreach (var (id, name) in changed)
         {
-            error ??= await MeasureAsync(id, name, stoppingToken);
+            error ??= await MeasureAsync(id, name, measuring, stoppingToken);
         }
 
         foreach (var job in measuring)
@@ -150,11 +150,11 @@ public sealed class ImportQueue(
         }
     }
 
-    private async Task<string?> MeasureAsync(long lineageId, string lineage, CancellationToken stoppingToken)
+    private async Task<string?> MeasureAsync(long lineageId, string lineage, IReadOnlyList<ImportJob> jobs, CancellationToken stoppingToken)
     {
         try
         {
-            await measures.RunAsync(lineageId, progress: null, stoppingToken);
+            await measures.RunAsync(lineageId, new Measuring(this, jobs), stoppingToken);
             return null;
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -183,6 +183,19 @@ public sealed class ImportQueue(
             {
                 queue.Notify();
             }
+        }
+    }
+
+    private sealed class Measuring(ImportQueue queue, IReadOnlyList<ImportJob> jobs) : IProgress<MeasureProgress>
+    {
+        public void Report(MeasureProgress value)
+        {
+            foreach (var job in jobs)
+            {
+                job.Measures = value;
+            }
+
+            queue.Notify();
         }
     }
 

@@ -20,12 +20,13 @@ public static class LogFinder
 
     /// <summary>Finds the logs.</summary>
     /// <param name="paths">As the user gave them.</param>
+    /// <param name="workingFolder">The folder that relative paths start from.</param>
     /// <param name="overrides">What the user says about all of them.</param>
     /// <param name="mapping">The mapping for all of them; null takes the one beside each log, if any.</param>
     /// <param name="spool">Receives standard input and returns the path of the spooled file.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static async Task<FoundLogs> FindAsync(
-        IEnumerable<string> paths, NodeOverrides overrides, ColumnMapping? mapping, Func<Task<string>> spool, CancellationToken cancellationToken)
+        IEnumerable<string> paths, string workingFolder, NodeOverrides overrides, ColumnMapping? mapping, Func<Task<string>> spool, CancellationToken cancellationToken)
     {
         var requests = new List<ImportRequest>();
         var ignored = new List<string>();
@@ -35,13 +36,13 @@ public static class LogFinder
             {
                 requests.Add(new ImportRequest("standard input", await spool(), overrides, mapping, DeleteWhenDone: true));
             }
-            else if (Directory.Exists(path))
+            else if (Path.GetFullPath(path, workingFolder) is var full && Directory.Exists(full))
             {
-                foreach (var file in Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }).Order(StringComparer.Ordinal))
+                foreach (var file in Directory.EnumerateFiles(full, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }).Order(StringComparer.Ordinal))
                 {
                     if (IsLog(file))
                     {
-                        requests.Add(await RequestAsync(file, overrides, mapping, cancellationToken));
+                        requests.Add(await RequestAsync(Path.Combine(path, Path.GetRelativePath(full, file)), file, overrides, mapping, cancellationToken));
                     }
                     else if (!file.EndsWith(MappingSuffix, StringComparison.OrdinalIgnoreCase))
                     {
@@ -51,7 +52,7 @@ public static class LogFinder
             }
             else
             {
-                requests.Add(await RequestAsync(path, overrides, mapping, cancellationToken));
+                requests.Add(await RequestAsync(path, full, overrides, mapping, cancellationToken));
             }
         }
 
@@ -61,7 +62,7 @@ public static class LogFinder
     private static bool IsLog(string file) =>
         !file.EndsWith(MappingSuffix, StringComparison.OrdinalIgnoreCase) && Extensions.Contains(Path.GetExtension(Uncompressed(file)));
 
-    private static async Task<ImportRequest> RequestAsync(string file, NodeOverrides overrides, ColumnMapping? mapping, CancellationToken cancellationToken)
+    private static async Task<ImportRequest> RequestAsync(string shown, string file, NodeOverrides overrides, ColumnMapping? mapping, CancellationToken cancellationToken)
     {
         var name = Uncompressed(file);
         var beside = new[] { name + MappingSuffix, Path.ChangeExtension(name, null) + MappingSuffix };
@@ -70,7 +71,7 @@ public static class LogFinder
             mapping = await ColumnMapping.LoadAsync(found, cancellationToken);
         }
 
-        return new ImportRequest(file, file, overrides, mapping);
+        return new ImportRequest(shown, file, overrides, mapping);
     }
 
     private static string Uncompressed(string file) =>

@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Driftline.Web.Security;
+
+/// <summary>
+/// What a command shows to the server of its folder: random, new at each start, known only to who can read the folder's lock file,
+/// which is the user who runs the server.
+/// </summary>
+public sealed class LocalToken
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The token; never logged.</summary>
+    public string Text { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
+
+    /// <summary>Whether an Authorization header shows the token; takes the same time whatever it shows.</summary>
+    public bool IsShownBy(string? authorization)
+    {
+        var shown = authorization is not null && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..] : "";
+        return CryptographicOperations.FixedTimeEquals(Hash(shown), Hash(Text));
+    }
+
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}

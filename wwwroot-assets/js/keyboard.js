@@ -7,6 +7,10 @@ let pending = "";
 let pendingSince = 0;
 
 addEventListener("keydown", (event) => {
+  // An open dialog has keys of its own.
+  if (document.querySelector("dialog:modal")) {
+    return;
+  }
   if (event.key === "Escape") {
     closeOpenDetails();
     // What lies on top stands last in the document.
@@ -17,7 +21,7 @@ addEventListener("keydown", (event) => {
     return;
   }
   const prefix = performance.now() - pendingSince < sequenceMilliseconds ? pending : "";
-  const control = find(prefix ? `${prefix} ${event.key}` : event.key) ?? find(event.key);
+  const control = find(prefix ? `${prefix} ${event.key}` : event.key) ?? find(event.key) ?? findInCard(event.key);
   pending = "";
   if (control) {
     event.preventDefault();
@@ -43,6 +47,19 @@ addEventListener("pointerdown", (event) => {
     }
   }
 });
+
+// A choice from a menu closes it.
+addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest(".chart-menu-item")) {
+    closeOpenDetails();
+  }
+});
+
+/** The control that a key presses in the card that is focused, else in the one under the pointer. @param {string} key */
+function findInCard(key) {
+  const cards = [document.activeElement?.closest(".card"), ...document.querySelectorAll(".card:hover")];
+  return /** @type {HTMLElement | null} */ (cards.map((card) => card?.querySelector(`[data-card-shortcut="${CSS.escape(key)}"]`)).find(Boolean) ?? null);
+}
 
 /** @param {string} keys */
 function find(keys) {

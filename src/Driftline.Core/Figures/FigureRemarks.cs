@@ -88,7 +88,8 @@ public static class FigureRemarks
         yield return "intervals on hover and in the table";
     }
 
-    private static string? Count(IEnumerable<int> counts)
+    /// <summary>"n = 50" or "n = 40–50"; null where no count is known.</summary>
+    internal static string? Count(IEnumerable<int> counts)
     {
         var known = counts.Where(count => count > 0).Distinct().Order().ToList();
         return known.Count switch

@@ -40,6 +40,12 @@ public abstract record FigureSpec
     /// <summary>What stands in the quiet line below: n, interval, marks, what is left out (see <see cref="FigureRemarks"/>).</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
+    /// <summary>What a reader of the figure on paper must know (see <see cref="FigureCaption"/>).</summary>
+    public string Caption { get; init; } = "";
+
+    /// <summary>What its file is called, without extension.</summary>
+    public string File { get; init; } = "";
+
     /// <summary>Why there is nothing to draw, and what would fill it; null when there is something.</summary>
     public string? Empty { get; init; }
 

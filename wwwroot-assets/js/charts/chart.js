@@ -3,6 +3,7 @@ import { drawHeatmap } from "./heatmap.js";
 import { HoverBox, button, element } from "./hover.js";
 import { showLegend } from "./legend.js";
 import { drawLines } from "./line.js";
+import { listenToMenu } from "./menu.js";
 import { drawShares } from "./shares.js";
 import { fetchFigure } from "./source.js";
 import { drawSpark } from "./spark.js";
@@ -67,6 +68,8 @@ class Chart {
     this.stopTheme = onThemeChange(() => this.draw());
     this.resize = new ResizeObserver(() => this.width !== host.clientWidth && this.draw());
     this.resize.observe(host);
+    this.listeners = new AbortController();
+    listenToMenu(host, () => this.options, this.listeners.signal);
     this.load(options);
   }
 
@@ -187,6 +190,7 @@ class Chart {
     this.request?.abort();
     this.stopTheme();
     this.resize.disconnect();
+    this.listeners.abort();
     this.hover?.dispose();
     if (plotly && !this.options.spark) {
       loadPlotly().then((library) => library.purge(this.plot));

@@ -59,7 +59,7 @@ export function drawHeatmap(figure, theme, size) {
           heading: `${figure.rows[row].name} · ${figure.label} · generation ${figure.generations[column]}${model}`,
           value: `${cell.text}${cell.n ? `  n = ${cell.n.toLocaleString("en-US")}` : ""}`,
           lines: cell.pale ? ["within its interval or below its noise floor"] : [],
-          colour: cell.value === undefined ? theme.reference : at(figure, theme, cell.value, 1),
+          colour: cell.value === undefined ? theme.reference : colourAt(figure, theme, cell.value, 1),
         }],
         more: "",
       };
@@ -92,16 +92,17 @@ function layer(figure, theme, pale, scale, numbers, withBar) {
 }
 
 function coloured(figure, theme, cell, pale) {
-  const colour = pale ? theme.muted : isBright(at(figure, theme, cell.value, 1)) ? "#1f2328" : "#ffffff";
+  const colour = pale ? theme.muted : isBright(colourAt(figure, theme, cell.value, 1)) ? "#1f2328" : "#ffffff";
   return `<span style="color:${colour}">${plain(cell.short ?? "")}</span>`;
 }
 
 /** Colours from the first to the last value; strength 1 is full, below it nearer to the surface. */
 function colourScale(figure, theme, strength) {
-  return [0, 0.25, 0.5, 0.75, 1].map((share) => [share, at(figure, theme, figure.min + share * (figure.max - figure.min), strength)]);
+  return [0, 0.25, 0.5, 0.75, 1].map((share) => [share, colourAt(figure, theme, figure.min + share * (figure.max - figure.min), strength)]);
 }
 
-function at(figure, theme, value, strength) {
+/** The colour of a value; strength 1 is full, below it nearer to the surface. */
+export function colourAt(figure, theme, value, strength) {
   const share = (value - figure.min) / (figure.max - figure.min);
   if (!figure.diverging) {
     return mix(theme.middle, theme.low, (0.06 + 0.94 * share) * strength);

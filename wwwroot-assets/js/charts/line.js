@@ -171,7 +171,8 @@ function breakShapes({ line, colour }, theme) {
   });
 }
 
-function labelsOf(figure, lines, theme, width) {
+/** What is written beside the plot: names of lines, of marks, of the noise floor. */
+export function labelsOf(figure, lines, theme, width) {
   const limit = Math.max(92, width * 0.28);
   const labels = [];
   if (figure.directLabels) {

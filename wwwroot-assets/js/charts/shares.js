@@ -79,7 +79,7 @@ export function drawShares(figure, theme, size) {
 }
 
 /** Middle of each answer's part of the last bar. */
-function middlesAtEnd(figure) {
+export function middlesAtEnd(figure) {
   const last = Math.max(...figure.answers.flatMap((answer) => answer.points.map((point) => point.generation)));
   let below = 0;
   return figure.answers.map((answer) => {
@@ -90,6 +90,6 @@ function middlesAtEnd(figure) {
 }
 
 /** From nearly the surface to the branch's full colour: the order of answers is the order of tints. */
-function tint(index, count, colour, theme) {
+export function tint(index, count, colour, theme) {
   return mix(theme.surface, colour, count === 1 ? 0.8 : 0.18 + (0.82 * index) / (count - 1));
 }

@@ -16,13 +16,14 @@ export function plain(text) {
  * @param {string} text
  * @param {string} font family
  * @param {number} size px
+ * @param {number} [weight]
  */
-export function widthOf(text, font, size) {
+export function widthOf(text, font, size, weight = 400) {
   context ??= document.createElement("canvas").getContext("2d");
   if (!context) {
     return text.length * size * 0.6;
   }
-  context.font = `${size}px ${font}`;
+  context.font = `${weight} ${size}px ${font}`;
   return context.measureText(text).width;
 }
 

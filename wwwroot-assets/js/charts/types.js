@@ -35,6 +35,8 @@
  * @property {string} measure
  * @property {string} suite
  * @property {string} summary
+ * @property {string} caption what a reader of the figure on paper must know
+ * @property {string} file its file name without extension
  * @property {string[]} notes
  * @property {string[]} remarks
  * @property {string} [empty]

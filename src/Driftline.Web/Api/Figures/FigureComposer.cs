@@ -10,6 +10,8 @@ namespace Driftline.Web.Api.Figures;
 /// <param name="source">Where measurements come from.</param>
 public sealed class FigureComposer(ISeriesSource source)
 {
+    private const string DefaultRows = "dimension";
+
     /// <summary>Makes the figure.</summary>
     /// <exception cref="UnknownLineageException">There is no such lineage.</exception>
     public async Task<FigureSpec> ComposeAsync(FigureRequest request, CancellationToken cancellationToken)
@@ -23,7 +25,37 @@ public sealed class FigureComposer(ISeriesSource source)
             FigureKind.Shares => await SharesAsync(request, contents, lanes, cancellationToken),
             _ => await HeatmapAsync(request, contents, lanes, cancellationToken),
         };
-        return figure with { Remarks = [.. FigureRemarks.Of(figure)] };
+        return figure with { Remarks = [.. FigureRemarks.Of(figure)], Caption = FigureCaption.Of(figure), File = request.FileName() };
+    }
+
+    /// <summary>The measurements that a figure draws, with those of a shared root once; what no measurement stands behind is left out.</summary>
+    /// <returns>One series, or one for each row of a heatmap and each answer.</returns>
+    /// <exception cref="UnknownLineageException">There is no such lineage.</exception>
+    public async Task<IReadOnlyList<MeasureSeries>> MeasurementsAsync(FigureRequest request, CancellationToken cancellationToken)
+    {
+        var contents = await source.FindAsync(request.Lineage, cancellationToken)
+            ?? throw new UnknownLineageException(request.Lineage);
+        var lanes = LanesOf(contents.Lineage, contents.Nodes);
+        var drawn = request.Kind == FigureKind.Line
+            ? [.. lanes.All.Where(request.View.Shows)]
+            : new[] { LaneOf(lanes, request.View, request.Branch, request.Seed) }.OfType<Lane>().ToList();
+        var nodes = drawn
+            .SelectMany(lane => lane.Joint is { } joint ? lane.Nodes.Prepend(joint) : lane.Nodes)
+            .Select(node => (node.Key.Branch, node.Key.Seed, node.Key.Generation))
+            .ToHashSet();
+        var series = request.Kind switch
+        {
+            FigureKind.Line => [await source.PointsAsync(contents, request.Key, cancellationToken)],
+            FigureKind.Shares => await AnswersAsync(contents, request, cancellationToken),
+            _ => await SlicesAsync(contents, request, request.By ?? DefaultRows, cancellationToken),
+        };
+        return
+        [
+            .. series.Select(one => one with
+            {
+                Points = [.. one.Points.Where(point => request.View.Shows(point.Generation) && nodes.Contains((point.Branch, point.Seed, point.Generation)))],
+            }),
+        ];
     }
 
     /// <summary>The lanes of a lineage with the colours that its chips have.</summary>
@@ -98,15 +130,21 @@ public sealed class FigureComposer(ISeriesSource source)
     private async Task<FigureSpec> SharesAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
     {
         var suite = contents.Suites.FirstOrDefault(suite => suite.Definition.Name == request.Suite)?.Definition;
-        var answers = AnswerOrder.Of(await SlicesAsync(contents, request, Slice.AnswerKey, cancellationToken), suite?.Options ?? [], series => series.Slice);
+        var answers = await AnswersAsync(contents, request, cancellationToken);
         return LaneOf(lanes, request.View, request.Branch, request.Seed) is { } lane
             ? AnswerShareFigureBuilder.Build(answers, source.Definition(request.Measure), lanes, lane, request.View, suite?.Ordinal ?? false)
             : throw new UnknownLineageException(request.Lineage);
     }
 
+    private async Task<IReadOnlyList<MeasureSeries>> AnswersAsync(LineageContents contents, FigureRequest request, CancellationToken cancellationToken)
+    {
+        var options = contents.Suites.FirstOrDefault(suite => suite.Definition.Name == request.Suite)?.Definition.Options ?? [];
+        return AnswerOrder.Of(await SlicesAsync(contents, request, Slice.AnswerKey, cancellationToken), options, series => series.Slice);
+    }
+
     private async Task<FigureSpec> HeatmapAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
     {
-        var rows = await SlicesAsync(contents, request, request.By ?? "dimension", cancellationToken);
+        var rows = await SlicesAsync(contents, request, request.By ?? DefaultRows, cancellationToken);
         var definition = source.Definition(request.Measure);
         var lane = LaneOf(lanes, request.View, request.Branch, request.Seed) ?? throw new UnknownLineageException(request.Lineage);
         var figure = HeatmapFigureBuilder.Build(rows, definition, lanes, lane, request.View);

@@ -1,26 +1,40 @@
 using System.Security.Cryptography;
-using Driftline.Core.Figures;
 using Microsoft.Net.Http.Headers;
 
 namespace Driftline.Web.Api.Figures;
 
-/// <summary>Figures over HTTP: <c>GET /figures/{kind}?lineage=…</c> (see <see cref="FigureRequest"/>).</summary>
+/// <summary>
+/// Figures over HTTP: <c>GET /figures/{kind}?lineage=…</c> (see <see cref="FigureRequest"/>), and with the same query the numbers
+/// behind them, <c>/figures/{kind}.csv</c> and <c>/figures/{kind}.json</c>, as files to keep.
+/// </summary>
 public static class FigureEndpoint
 {
     /// <summary>Adds what figures need besides storage.</summary>
     public static IServiceCollection AddFigures(this IServiceCollection services) => services.AddSingleton<ISeriesSource, StoredSeries>().AddSingleton<FigureComposer>();
 
-    /// <summary>Maps the endpoint.</summary>
-    public static IEndpointConventionBuilder MapFigures(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/figures/{kind}", AnswerAsync).WithName("Figure").ExcludeFromDescription();
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapFigures(this IEndpointRouteBuilder routes)
+    {
+        Map("/figures/{kind}", "Figure", async (request, figures, cancellationToken) =>
+            new FigureFile((await figures.ComposeAsync(request, cancellationToken)).ToJson(), "application/json", Name: null));
+        Map("/figures/{kind}.csv", "FigureCsv", async (request, figures, cancellationToken) =>
+            new FigureFile(FigureNumbers.ToCsv(await figures.MeasurementsAsync(request, cancellationToken)), "text/csv; charset=utf-8", request.FileName() + ".csv"));
+        Map("/figures/{kind}.json", "FigureJson", async (request, figures, cancellationToken) =>
+            new FigureFile(FigureNumbers.ToJson(await figures.MeasurementsAsync(request, cancellationToken)), "application/json", request.FileName() + ".json"));
 
-    private static async Task<IResult> AnswerAsync(string kind, HttpRequest request, HttpResponse response, FigureComposer figures, CancellationToken cancellationToken)
+        void Map(string pattern, string name, Func<FigureRequest, FigureComposer, CancellationToken, Task<FigureFile>> make) =>
+            routes.MapGet(pattern, (string kind, HttpRequest request, HttpResponse response, FigureComposer figures, CancellationToken cancellationToken) =>
+                AnswerAsync(response, () => make(FigureRequest.Parse(kind, key => request.Query[key]), figures, cancellationToken)))
+                .WithName(name).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> AnswerAsync(HttpResponse response, Func<Task<FigureFile>> make)
     {
         try
         {
-            var wanted = FigureRequest.Parse(kind, key => request.Query[key]);
-            var figure = await figures.ComposeAsync(wanted, cancellationToken);
-            return Tagged(figure, response);
+            var file = await make();
+            response.Headers.CacheControl = "no-cache";
+            return TypedResults.Bytes(file.Content, file.ContentType, file.Name, entityTag: TagOf(file.Content));
         }
         catch (FormatException unclear)
         {
@@ -32,11 +46,8 @@ public static class FigureEndpoint
         }
     }
 
-    private static IResult Tagged(FigureSpec figure, HttpResponse response)
-    {
-        var json = figure.ToJson();
-        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\"");
-        response.Headers.CacheControl = "no-cache";
-        return TypedResults.Bytes(json, "application/json", entityTag: tag);
-    }
+    private static EntityTagHeaderValue TagOf(byte[] content) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\"");
+
+    /// <summary>What is answered; with a name it is a file to keep.</summary>
+    private sealed record FigureFile(byte[] Content, string ContentType, string? Name);
 }

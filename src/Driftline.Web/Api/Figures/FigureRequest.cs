@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Driftline.Core.Figures;
 using Driftline.Core.Measures;
 using Driftline.Web.Components.Shared;
@@ -25,8 +26,10 @@ public enum FigureKind
 /// address, <c>branch</c> and <c>seed</c> of the one lane that shares and heatmaps show, <c>by</c> (the heatmap's slice key) and
 /// <c>shared=1</c> (value range shared with the sibling figures).
 /// </summary>
-public sealed record FigureRequest
+public sealed partial record FigureRequest
 {
+    private const int LongestFileName = 120;
+
     /// <summary>The kind.</summary>
     public required FigureKind Kind { get; init; }
 
@@ -73,9 +76,10 @@ public sealed record FigureRequest
     };
 
     /// <summary>The address, relative to the application's base. Two requests are for the same figure when it is equal.</summary>
-    public string ToUri()
+    /// <param name="format">csv or json for the numbers behind the figure; null for the figure.</param>
+    public string ToUri(string? format = null)
     {
-        var address = new StringBuilder("figures/").Append(Kind.ToString().ToLowerInvariant());
+        var address = new StringBuilder("figures/").Append(Kind.ToString().ToLowerInvariant()).Append(format is null ? "" : "." + format);
         var separator = '?';
         foreach (var (key, value) in Parameters())
         {
@@ -87,6 +91,14 @@ public sealed record FigureRequest
         }
 
         return address.ToString();
+    }
+
+    /// <summary>What the figure's file is called, without extension: what it is about, in letters that every file system knows.</summary>
+    public string FileName()
+    {
+        string?[] parts = [Lineage, Measure, Suite, Slice, By, Branch, Seed, Baseline == Baseline.None ? null : $"vs {Baseline}"];
+        var name = string.Join('-', parts.OfType<string>().Select(part => OutsideFileNames().Replace(part, "-").Trim('-', '.')).Where(part => part.Length > 0));
+        return name.Length == 0 ? "figure" : name[..Math.Min(name.Length, LongestFileName)];
     }
 
     /// <summary>Reads a request.</summary>
@@ -121,6 +133,9 @@ public sealed record FigureRequest
             Shared = Optional(query, "shared") == "1",
         };
     }
+
+    [GeneratedRegex("[^A-Za-z0-9._]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OutsideFileNames();
 
     private IEnumerable<(string Key, string? Value)> Parameters() =>
     [

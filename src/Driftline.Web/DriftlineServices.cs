@@ -24,7 +24,9 @@ public static class DriftlineServices
             .AddSingleton(LogReaderRegistry.Default)
             .AddSingleton<GenerationFeed>()
             .AddSingleton<FrozenEmbedder>()
+            .AddSingleton<MeasuringBoard>()
             .AddSingleton<MeasureRunner>()
+            .AddSingleton<RecomputeQueue>()
             .AddSingleton<ImportPipeline>()
             .AddSingleton<ImportBatch>()
             .AddSingleton<ILogImports>(provider => provider.GetRequiredService<ImportBatch>())
@@ -38,6 +40,7 @@ public static class DriftlineServices
         .AddHostedService(provider => provider.GetRequiredService<ImportQueue>())
         .AddSingleton<ILogImports, QueuedImports>()
         .AddSingleton<LocalToken>()
+        .AddHostedService(provider => provider.GetRequiredService<RecomputeQueue>())
         .AddHostedService<DatabaseWatch>();
 
     /// <summary>Makes the data folder ready and opens its database, which migrates it if it is older and sweeps what an interrupted import left.</summary>

@@ -3,7 +3,7 @@ using Driftline.Web.Commands.Forwarding;
 
 namespace Driftline.Web.Commands;
 
-/// <summary>The command line: <c>driftline [serve|demo|import|list|series]</c>.</summary>
+/// <summary>The command line: <c>driftline [serve|demo|import|list|series|recompute]</c>.</summary>
 public static class DriftlineCommand
 {
     /// <summary>Runs a command line and returns the exit code.</summary>
@@ -74,6 +74,7 @@ public static class DriftlineCommand
             ImportCommand.Create(console),
             ListCommand.Create(console),
             SeriesCommand.Create(console),
+            RecomputeCommand.Create(console),
         };
         ServeCommand.MakeServe(root, console);
         ForwardingAction.Wrap(root, console, arguments, serve, demo);

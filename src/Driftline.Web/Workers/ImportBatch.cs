@@ -13,7 +13,11 @@ namespace Driftline.Web.Workers;
 /// <param name="BytesTotal">Bytes of all logs.</param>
 /// <param name="Rows">Rows read of all logs.</param>
 /// <param name="Measuring">The lineage whose measures are being computed; null while reading.</param>
-public sealed record BatchProgress(string File, int Done, int Total, long BytesRead, long BytesTotal, long Rows, string? Measuring = null);
+public sealed record BatchProgress(string File, int Done, int Total, long BytesRead, long BytesTotal, long Rows, string? Measuring = null)
+{
+    /// <summary>How far the measures of a lineage are.</summary>
+    public static BatchProgress Measures(string lineage, MeasureProgress progress) => new("", progress.Done, progress.Total, 0, 0, 0, lineage);
+}
 
 /// <summary>Imports several logs one after the other and then computes the measures of what changed, in a process that serves nobody.</summary>
 public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures, DriftlineDatabase database) : ILogImports
@@ -70,6 +74,6 @@ public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures,
     private sealed class Measuring(IProgress<BatchProgress>? progress, string lineage) : IProgress<MeasureProgress>
     {
         public void Report(MeasureProgress value) =>
-            progress?.Report(new BatchProgress("", value.Done, value.Total, 0, 0, 0, lineage));
+            progress?.Report(BatchProgress.Measures(lineage, value));
     }
 }

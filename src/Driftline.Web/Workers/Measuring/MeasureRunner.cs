@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Driftline.Core.Measures;
 using Driftline.Core.Suites;
 using Driftline.Storage;
@@ -15,34 +16,79 @@ public sealed record MeasureProgress(int Done, int Total);
 /// applies, and ends with what is over the whole series.
 /// </summary>
 public sealed class MeasureRunner(
-    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, FrozenEmbedder embedder, ILogger<MeasureRunner> logger)
+    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, FrozenEmbedder embedder, MeasuringBoard board, ILogger<MeasureRunner> logger)
 {
+    private readonly ConcurrentDictionary<long, SemaphoreSlim> _turns = new();
+
     /// <summary>Computes what is missing. Results are kept as they come: a run that is cancelled goes on where it stopped.</summary>
-    public async Task RunAsync(long lineageId, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
+    public Task<MeasureSummary> RunAsync(long lineageId, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken) =>
+        RunAsync(lineageId, Recompute.Missing, progress, cancellationToken);
+
+    /// <summary>
+    /// Computes what is missing, and what is asked for again. A lineage is computed by one caller at a time; the next one then finds
+    /// less to do.
+    /// </summary>
+    public async Task<MeasureSummary> RunAsync(long lineageId, Recompute what, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
+    {
+        var turn = _turns.GetOrAdd(lineageId, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await BringUpToDateAsync(lineageId, what, progress, cancellationToken);
+        }
+        finally
+        {
+            board.End(lineageId);
+            turn.Release();
+        }
+    }
+
+    /// <summary>Number of evaluations whose measures are missing, out of date or failed.</summary>
+    public async Task<int> OutdatedAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
+        var known = await measurements.RunsAsync(lineageId, cancellationToken);
+        return MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures)
+            .Where(run => !RunHash.IsUpToDate(known.GetValueOrDefault(run.Key), run.InputHash, retryFailed: true))
+            .DistinctBy(run => run.Current.Id)
+            .Count();
+    }
+
+    private async Task<MeasureSummary> BringUpToDateAsync(long lineageId, Recompute what, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
     {
         var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
         var planned = MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures, []).ToList();
         var reported = ReportedRuns.Of(snapshot).ToList();
         var work = planned
-            .Where(run => known.GetValueOrDefault(run.Key) != run.InputHash)
+            .Where(run => IsDue(run.Key, run.InputHash))
             .GroupBy(run => run.Current)
             .OrderBy(group => group.Key.Suite, StringComparer.Ordinal)
             .ThenBy(group => group.Key.Node.Generation)
             .ToList();
         var tables = new TableCache(evaluations, embedder, snapshot);
+        var (runs, failed) = (0, 0);
         for (var i = 0; i < work.Count; i++)
         {
             progress?.Report(new MeasureProgress(i, work.Count));
-            await measurements.SaveAsync(lineageId, await ComputeAsync(work[i], snapshot, tables, cancellationToken), cancellationToken);
+            board.Report(lineageId, new MeasuredLineage(work[i].Key.Node.Lineage, i, work.Count));
+            var computed = await ComputeAsync(work[i], snapshot, tables, cancellationToken);
+            await measurements.SaveAsync(lineageId, computed, cancellationToken);
+            runs += computed.Count;
+            failed += computed.Count(run => RunHash.HasFailed(run.InputHash));
         }
 
-        await measurements.SaveAsync(lineageId, [.. reported.Where(run => known.GetValueOrDefault(run.Key) != run.InputHash)], cancellationToken);
+        progress?.Report(new MeasureProgress(work.Count, work.Count));
+        await measurements.SaveAsync(lineageId, [.. reported.Where(run => IsDue(run.Key, run.InputHash))], cancellationToken);
         var series = await SeriesRuns.ComputeAsync(snapshot, measurements, cancellationToken);
-        await measurements.SaveAsync(lineageId, [.. series.Where(run => known.GetValueOrDefault(run.Key) != run.InputHash)], cancellationToken);
+        await measurements.SaveAsync(lineageId, [.. series.Where(run => IsDue(run.Key, run.InputHash))], cancellationToken);
 
         var current = planned.Select(run => run.Key).Concat(reported.Select(run => run.Key)).Concat(series.Select(run => run.Key)).ToHashSet();
         await measurements.DeleteAsync(lineageId, [.. known.Keys.Where(key => !current.Contains(key))], cancellationToken);
+        return new MeasureSummary(work.Count, runs, failed);
+
+        bool IsDue(MeasureRunKey key, string inputHash) =>
+            (what.Again && what.Means(key.Measure)) || (what.Measure is null && !RunHash.IsUpToDate(known.GetValueOrDefault(key), inputHash, what.RetryFailed));
     }
 
     private async Task<IReadOnlyList<MeasureRun>> ComputeAsync(
@@ -57,7 +103,7 @@ public sealed class MeasureRunner(
 
         // The parent of generation 1 is its origin: the same measure against the same evaluation is computed once.
         var distinct = group.DistinctBy(Inputs).ToArray();
-        var estimates = new IReadOnlyList<SlicedEstimate>[distinct.Length];
+        var estimates = new Computed[distinct.Length];
 
         // Some measures use all cores themselves; while they wait for those, the pool would start ever more runs, each with its memory.
         var together = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
@@ -68,26 +114,28 @@ public sealed class MeasureRunner(
         }
 
         var computed = distinct.Zip(estimates).ToDictionary(pair => Inputs(pair.First), pair => pair.Second);
-        return [.. group.Select(run => new MeasureRun(
-            run.Key,
-            run.InputHash,
-            run.Measure.Definition.Version,
-            Comparability.Describe(run.Current.Config, run.Measure.Definition.Comparability),
-            computed[Inputs(run)]))];
+        return [.. group.Select(run => (Run: run, Computed: computed[Inputs(run)])).Select(each => new MeasureRun(
+            each.Run.Key,
+            each.Computed.HasFailed ? RunHash.Failed(each.Run.InputHash) : each.Run.InputHash,
+            each.Run.Measure.Definition.Version,
+            Comparability.Describe(each.Run.Current.Config, each.Run.Measure.Definition.Comparability),
+            each.Computed.Estimates))];
     }
 
     private static (string Measure, long? Baseline, string? Words) Inputs(PlannedRun run) => (run.Key.Measure, run.Baseline?.Id, run.Missing ?? run.Note);
 
-    private IReadOnlyList<SlicedEstimate> Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables)
+    private Computed Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables)
     {
         try
         {
-            return RunComputation.Compute(run, suite, tables);
+            return new Computed(RunComputation.Compute(run, suite, tables), HasFailed: false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             logger.LogError(exception, "{Measure} of {Suite} failed at {Node}", run.Key.Measure, suite.Name, run.Current.Node);
-            return [new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))];
+            return new Computed([new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))], HasFailed: true);
         }
     }
+
+    private sealed record Computed(IReadOnlyList<SlicedEstimate> Estimates, bool HasFailed);
 }

@@ -105,13 +105,13 @@ public sealed class LineagePublicationTests
         await test.ImportAsync("g0", Logs.Prompts(Logs.Run(0), 0, 5));
         var inferred = (await SuiteAsync(test)).Definition;
 
-        await test.Database.Suites.SaveAsync(1, inferred with { DimensionKey = null, Worse = WorseDirection.Lower }, default);
+        await test.Database.Suites.SaveAsync(1, new Dictionary<string, string?> { ["values"] = """{"dimension_key":null,"worse":"lower"}""" }, default);
         await test.ImportAsync("g1", Logs.Prompts(Logs.Run(1), 0, 5));
 
         var definition = (await SuiteAsync(test)).Definition;
         Assert.Null(definition.DimensionKey);
         Assert.Equal(inferred.Version + 1, definition.Version);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => test.Database.Suites.SaveAsync(1, inferred with { Name = "none" }, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => test.Database.Suites.SaveAsync(1, new Dictionary<string, string?> { ["none"] = null }, default));
     }
 
     [Fact]

@@ -37,10 +37,16 @@ public sealed record SuiteDefinition
     public bool Ordinal { get; init; }
 
     /// <summary>
-    /// The options as logged, in order (the longest list where prompts differ); empty when none were logged. Only figures and tables
-    /// read it, to order answers.
+    /// The options as logged, in order (the longest list where prompts differ); empty when none were logged. Figures and tables order
+    /// answers by it. Where a mapping or a person set it, it is the order of the scale for measures too (see <see cref="OrdersOptions"/>).
     /// </summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>
+    /// Scores of which the highest is the answer, under the score's name (the first of equals; none where all are missing); empty
+    /// when answers are as logged.
+    /// </summary>
+    public IReadOnlyList<string> AnswerScores { get; init; } = [];
 
     /// <summary>Whether outputs are free text long enough for measures of words and meaning.</summary>
     public bool FreeText { get; init; }
@@ -62,6 +68,18 @@ public sealed record SuiteDefinition
 
     /// <summary>Grows with every change, so that measures know what to compute again.</summary>
     public int Version { get; init; } = 1;
+
+    /// <summary>Whether a mapping or a person says in which order the options are, whatever the log has.</summary>
+    [JsonIgnore]
+    public bool OrdersOptions =>
+        Options.Count > 0 && Reasons.GetValueOrDefault("options") is SuiteInference.SetByMapping or SuiteInference.SetByPerson;
+
+    /// <summary>
+    /// What measures read, without what is for the eye only: two definitions with equal meanings give equal measurements.
+    /// </summary>
+    [JsonIgnore]
+    public SuiteDefinition Meaning =>
+        this with { Version = 0, Options = OrdersOptions ? Options : [], Reasons = new Dictionary<string, string>() };
 
     /// <summary>The keys by which every measure of the suite is also computed in slices.</summary>
     [JsonIgnore]

@@ -39,6 +39,26 @@ public static class SuiteDefinitionJson
         return Apply(blank, keys);
     }
 
+    /// <summary>Writes some keys of a definition, as a mapping or a person gives them; null when there are none.</summary>
+    public static string? SerializePart(SuiteDefinition definition, Func<string, bool> takes)
+    {
+        var part = ToObject(definition);
+        foreach (var key in Keys.Where(key => !takes(key)))
+        {
+            part.Remove(key);
+        }
+
+        return part.Count == 0 ? null : part.ToJsonString(Options);
+    }
+
+    /// <summary>A key's value as JSON.</summary>
+    /// <exception cref="KeyNotFoundException">No definition has the key.</exception>
+    public static JsonNode? Value(SuiteDefinition definition, string key)
+    {
+        var values = ToObject(definition);
+        return Keys.Contains(key) ? values[key]?.DeepClone() : throw new KeyNotFoundException($"A suite definition has no key '{key}'.");
+    }
+
     internal static JsonObject ToObject(SuiteDefinition definition) => JsonSerializer.SerializeToNode(definition, Options)!.AsObject();
 
     /// <summary>Reads a partial definition and refuses keys that no definition has.</summary>
@@ -99,7 +119,7 @@ public static class SuiteDefinitionJson
         "boolean" or "ordinal" or "free_text" => ", which is true or false",
         "threshold" => ", which is a number or null",
         "version" => ", which is a whole number",
-        "options" => ", which is an array of texts",
+        "options" or "answer_scores" => ", which is an array of texts",
         "reasons" => ", which is an object of sentences",
         _ => ", which is a text",
     };

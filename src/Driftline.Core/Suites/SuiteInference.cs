@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Driftline.Core.Records;
 
 namespace Driftline.Core.Suites;
@@ -24,16 +26,78 @@ public static class SuiteInference
     /// <summary>The reason of every key that a mapping sets.</summary>
     public const string SetByMapping = "set by the mapping";
 
+    /// <summary>The reason of every key that a person sets.</summary>
+    public const string SetByPerson = "set by you";
+
+    // What follows from a primary score: a mapping that says it of one score says nothing of another.
+    private static readonly string[] OfPrimary = ["boolean", "threshold", "worse", "primary_answer"];
+
     /// <summary>Infers a definition.</summary>
     /// <param name="facts">What the import has seen.</param>
-    /// <param name="overridesJson">A partial definition as JSON (snake_case keys) that beats inference; null for none.</param>
+    /// <param name="overridesJson">A mapping's partial definition as JSON (snake_case keys), which beats inference; null for none.</param>
+    /// <param name="editsJson">A person's partial definition, which beats both; null for none.</param>
     /// <returns>The definition; <see cref="SuiteDefinition.Reasons"/> says why, key by key (snake_case).</returns>
     /// <exception cref="SuiteDefinitionException">The overrides name an unknown key or a value that does not fit.</exception>
-    public static SuiteDefinition Infer(SuiteFacts facts, string? overridesJson = null)
+    public static SuiteDefinition Infer(SuiteFacts facts, string? overridesJson = null, string? editsJson = null)
     {
-        var overrides = string.IsNullOrWhiteSpace(overridesJson) ? null : SuiteDefinitionJson.Parse(overridesJson);
+        var mapping = Read(facts, overridesJson);
+        var edits = Read(facts, editsJson);
+        if (edits.TryGetPropertyValue("primary_score", out var chosen) && mapping.TryGetPropertyValue("primary_score", out var mapped) && !JsonNode.DeepEquals(chosen, mapped))
+        {
+            foreach (var key in OfPrimary)
+            {
+                mapping.Remove(key);
+            }
+        }
+
+        var overrides = mapping.DeepClone().AsObject();
+        foreach (var (key, value) in edits)
+        {
+            overrides[key] = value?.DeepClone();
+        }
+
+        if (overrides["threshold"] is not null && !overrides.ContainsKey("boolean"))
+        {
+            // From there on is yes: there is nothing else that a threshold could be for.
+            (edits.ContainsKey("threshold") ? edits : mapping)["boolean"] = true;
+        }
+
+        if (overrides["answer_scores"] is JsonArray { Count: > 0 } scores)
+        {
+            var names = scores.Where(score => score?.GetValueKind() == JsonValueKind.String).Select(score => score!.GetValue<string>()).ToArray();
+            facts = facts with { Answers = names, Options = names };
+        }
+
+        var definition = Infer(facts, overrides);
+        return Override(Override(definition, mapping, SetByMapping), edits, SetByPerson);
+    }
+
+    /// <summary>What a person has set in a definition, as <see cref="Infer(SuiteFacts, string?, string?)"/> takes it; null for nothing.</summary>
+    public static string? EditsOf(SuiteDefinition definition) =>
+        SuiteDefinitionJson.SerializePart(definition, key => definition.Reasons.GetValueOrDefault(key) == SetByPerson);
+
+    private static JsonObject Read(SuiteFacts facts, string? json)
+    {
+        var keys = string.IsNullOrWhiteSpace(json) ? [] : SuiteDefinitionJson.Parse(json);
+        var name = keys["name"]?.ToString();
+        if (name is not null && name != facts.Name)
+        {
+            throw new SuiteDefinitionException("name", $"the definition names the suite '{name}', but it was given for '{facts.Name}'; remove the key 'name' or correct it.");
+        }
+
+        // An exported definition carries these; none says how to read the suite.
+        foreach (var key in new[] { "name", "reasons", "version" })
+        {
+            keys.Remove(key);
+        }
+
+        return keys;
+    }
+
+    private static SuiteDefinition Infer(SuiteFacts facts, JsonObject overrides)
+    {
         var family = SuiteFamilyInference.Infer(facts, out var familyReason);
-        if (overrides is not null && overrides.ContainsKey("family"))
+        if (overrides.ContainsKey("family"))
         {
             // What follows from the family must follow from the one that was set.
             family = SuiteDefinitionJson.Apply(new SuiteDefinition { Name = facts.Name, Family = family }, new() { ["family"] = overrides["family"]?.DeepClone() }).Family;
@@ -41,9 +105,9 @@ public static class SuiteInference
 
         var benchmark = SuiteFamilyInference.Benchmark(facts, out var benchmarkReason);
         var primary = SuiteScoreInference.Primary(facts, family, out var primaryScoreReason);
-        if (overrides is not null && overrides.TryGetPropertyValue("primary_score", out var set))
+        if (overrides.TryGetPropertyValue("primary_score", out var set))
         {
-            primary = set?.GetValueKind() == System.Text.Json.JsonValueKind.String ? set.GetValue<string>() : primary;
+            primary = set?.GetValueKind() == JsonValueKind.String ? set.GetValue<string>() : set is null ? null : primary;
         }
 
         var (boolean, threshold) = SuiteScoreInference.Boolean(facts, primary, out var booleanReason);
@@ -58,6 +122,9 @@ public static class SuiteInference
             ["worse"] = worseReason,
             ["ordinal"] = facts.Ordinal ? "The log marks the options as ordinal." : "The log does not mark the options as ordinal.",
             ["free_text"] = freeTextReason,
+            ["threshold"] = booleanReason,
+            ["options"] = facts.Options.Count > 0 ? "As the log orders them." : "The log names no options.",
+            ["answer_scores"] = facts.Answers.Count > 0 ? "The log has answers of its own." : "The log has no answers; name the scores of which the highest is the answer, if there are such.",
         };
         var definition = new SuiteDefinition
         {
@@ -83,29 +150,20 @@ public static class SuiteInference
             reasons["primary_answer"] = "No name says which answer stands for the suite; set primary_answer if one does.";
         }
 
-        return overrides is null ? definition : Override(definition, overrides);
+        return definition;
     }
 
-    private static SuiteDefinition Override(SuiteDefinition definition, System.Text.Json.Nodes.JsonObject overrides)
+    private static SuiteDefinition Override(SuiteDefinition definition, JsonObject overrides, string reason)
     {
-        var name = overrides["name"]?.ToString();
-        if (name is not null && name != definition.Name)
+        if (overrides.Count == 0)
         {
-            throw new SuiteDefinitionException("name", $"the definition names the suite '{name}', but it was given for '{definition.Name}'; remove the key 'name' or correct it.");
+            return definition;
         }
 
         var reasons = new Dictionary<string, string>(definition.Reasons, StringComparer.Ordinal);
-        overrides = overrides.DeepClone().AsObject();
-
-        // An exported definition carries both; neither says how to read the suite.
-        overrides.Remove("reasons");
-        overrides.Remove("version");
         foreach (var (key, _) in overrides)
         {
-            if (key != "name")
-            {
-                reasons[key] = SetByMapping;
-            }
+            reasons[key] = reason;
         }
 
         return SuiteDefinitionJson.Apply(definition, overrides) with { Reasons = reasons };

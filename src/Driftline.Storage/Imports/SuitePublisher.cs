@@ -28,12 +28,13 @@ internal sealed class SuitePublisher(DriftlineContext context, PendingLineage li
             row.Observations = StorageJson.Write(seen);
             row.Overrides = overrides.GetValueOrDefault(pending.Name) ?? row.Overrides;
             var keys = await MetadataKeysAsync(pending, cancellationToken);
-            if (!row.Edited)
-            {
-                Define(row, SuiteInference.Infer(seen.ToFacts(row.Name, keys), row.Overrides));
-            }
+            Define(row, SuiteInference.Infer(seen.ToFacts(row.Name, keys), row.Overrides, Edits(row)));
         }
     }
+
+    /// <summary>What a person has set of a suite, which imports leave alone.</summary>
+    public static string? Edits(SuiteRow row) =>
+        row is { Edited: true, Definition: { } definition } ? SuiteInference.EditsOf(SuiteDefinitionJson.Deserialize(definition)) : null;
 
     /// <summary>Stores a definition; its version grows only when it means something else than before.</summary>
     public static void Define(SuiteRow row, SuiteDefinition definition)
@@ -42,15 +43,11 @@ internal sealed class SuitePublisher(DriftlineContext context, PendingLineage li
         if (row.Definition is not null)
         {
             var before = SuiteDefinitionJson.Deserialize(row.Definition);
-            version = Meaning(before) == Meaning(definition) ? before.Version : before.Version + 1;
+            version = SuiteDefinitionJson.Serialize(before.Meaning) == SuiteDefinitionJson.Serialize(definition.Meaning) ? before.Version : before.Version + 1;
         }
 
         row.Definition = SuiteDefinitionJson.Serialize(definition with { Version = version });
     }
-
-    /// <summary>What measures read; the order of options is for the eye.</summary>
-    private static string Meaning(SuiteDefinition definition) =>
-        SuiteDefinitionJson.Serialize(definition with { Version = 0, Options = [], Reasons = new Dictionary<string, string>() });
 
     /// <summary>Adds the values that are new, up to a bound for each key, and returns the number of values of each key.</summary>
     private async Task<Dictionary<string, int>> MetadataKeysAsync(PendingSuite pending, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public static class MeasurePlanner
         {
             var definition = suite.Definition;
             var applicable = measures.Where(measure => measure.Definition.Suites.Count == 0 || measure.Definition.Suites.Contains(definition.Family)).ToList();
-            var suiteHash = Hash(SuiteDefinitionJson.Serialize(definition with { Reasons = new Dictionary<string, string>(), Options = [], Version = 1 }));
+            var suiteHash = Hash(SuiteDefinitionJson.Serialize(definition.Meaning));
             foreach (var node in lineage.Nodes)
             {
                 if (lineage.Current(node.Id, suite.Id) is not { Samples: > 0 } current)

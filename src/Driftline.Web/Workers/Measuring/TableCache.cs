@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Driftline.Core.Measures;
 using Driftline.Core.Measures.Tables;
+using Driftline.Core.Measures.Tables;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
@@ -29,7 +30,7 @@ internal sealed class TableCache(EvaluationReader evaluations, FrozenEmbedder em
             }
         }
 
-        var loaded = new LoadedTable(await evaluations.LoadAsync(snapshot.LineageId, evaluation.Id, cancellationToken), lexicalOutsideMass: null);
+        var loaded = new LoadedTable((await evaluations.LoadAsync(snapshot.LineageId, evaluation.Id, cancellationToken)).ReadBy(suite), lexicalOutsideMass: null);
         if (suite.FreeText && loaded.Table.Embedder is null)
         {
             var (table, outside) = await embedder.EmbedAsync(snapshot, evaluation, loaded.Table, cancellationToken);

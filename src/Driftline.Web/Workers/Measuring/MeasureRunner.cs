@@ -48,17 +48,19 @@ public sealed class MeasureRunner(
     {
         var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
-        return MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures)
+        return Plan(snapshot)
             .Where(run => !RunHash.IsUpToDate(known.GetValueOrDefault(run.Key), run.InputHash, retryFailed: true))
             .DistinctBy(run => run.Current.Id)
             .Count();
     }
 
+    private static IEnumerable<PlannedRun> Plan(LineageSnapshot snapshot) => MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures, []);
+
     private async Task<MeasureSummary> BringUpToDateAsync(long lineageId, Recompute what, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
     {
         var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
-        var planned = MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures, []).ToList();
+        var planned = Plan(snapshot).ToList();
         var reported = ReportedRuns.Of(snapshot).ToList();
         var work = planned
             .Where(run => IsDue(run.Key, run.InputHash))

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Driftline.Core.Measures;
 using Driftline.Core.Measures.Tables;
-using Driftline.Core.Measures.Tables;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;

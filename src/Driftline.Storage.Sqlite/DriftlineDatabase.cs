@@ -26,6 +26,7 @@ public sealed class DriftlineDatabase : IDisposable
         Measurements = new MeasurementStore(contexts, _gate);
         Suites = new SuiteStore(contexts, _gate);
         Embedders = new EmbedderStore(contexts, _gate);
+        Alerts = new AlertStore(contexts, _gate);
         Settings = new SettingsStore(contexts, _gate);
     }
 
@@ -52,6 +53,9 @@ public sealed class DriftlineDatabase : IDisposable
 
     /// <summary>What people set, for the installation and for a lineage.</summary>
     public SettingsStore Settings { get; }
+
+    /// <summary>Alert rules and what followed from them.</summary>
+    public AlertStore Alerts { get; }
 
     /// <summary>Contexts for queries of one's own.</summary>
     public IDbContextFactory<DriftlineContext> Contexts => _contexts;

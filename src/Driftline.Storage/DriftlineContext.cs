@@ -1,4 +1,5 @@
 using System.Text;
+using Driftline.Core.Alerts;
 using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 using Driftline.Core.Records;
@@ -57,6 +58,18 @@ public sealed class DriftlineContext(DbContextOptions<DriftlineContext> options)
 
     internal DbSet<LineageSettingRow> LineageSettings => Set<LineageSettingRow>();
 
+    internal DbSet<AlertSummaryRow> AlertSummaries => Set<AlertSummaryRow>();
+
+    internal DbSet<AlertRuleVersionRow> AlertRuleVersions => Set<AlertRuleVersionRow>();
+
+    internal DbSet<AlertClosureRow> AlertClosures => Set<AlertClosureRow>();
+
+    internal DbSet<AlertTestRow> AlertTests => Set<AlertTestRow>();
+
+    internal DbSet<AlertStateRow> AlertStates => Set<AlertStateRow>();
+
+    internal DbSet<AlertEventRow> AlertEvents => Set<AlertEventRow>();
+
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -65,6 +78,10 @@ public sealed class DriftlineContext(DbContextOptions<DriftlineContext> options)
         configurationBuilder.Properties<EvaluationStatus>().HaveConversion<string>();
         configurationBuilder.Properties<Baseline>().HaveConversion<BaselineColumn>();
         configurationBuilder.Properties<MeasureStatus>().HaveConversion<string>();
+        configurationBuilder.Properties<LineageAlert>().HaveConversion<string>();
+        configurationBuilder.Properties<AlertState>().HaveConversion<string>();
+        configurationBuilder.Properties<AlertEventKind>().HaveConversion<string>();
+        configurationBuilder.Properties<AlertSeverity>().HaveConversion<string>();
     }
 
     /// <inheritdoc/>

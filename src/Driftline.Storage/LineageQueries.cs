@@ -1,3 +1,4 @@
+using Driftline.Core.Alerts;
 using Driftline.Core.Lineages;
 using Driftline.Core.Suites;
 using Driftline.Storage.Entities;
@@ -35,7 +36,8 @@ public sealed class LineageQueries(IDbContextFactory<DriftlineContext> contexts)
                 context.ImportLineages
                     .Where(touched => touched.LineageId == lineage.Id && context.Imports.Any(import => import.Id == touched.ImportId && import.Status != ImportStatus.Writing))
                     .Max(touched => (long?)touched.ImportId) ?? 0,
-                context.MeasureRuns.Where(run => run.LineageId == lineage.Id).Max(run => (long?)run.Id) ?? 0))
+                context.MeasureRuns.Where(run => run.LineageId == lineage.Id).Max(run => (long?)run.Id) ?? 0,
+                context.AlertSummaries.Where(alerts => alerts.LineageId == lineage.Id).Max(alerts => (long?)alerts.Revision) ?? 0))
             .ToListAsync(cancellationToken);
     }
 
@@ -117,6 +119,9 @@ public sealed class LineageQueries(IDbContextFactory<DriftlineContext> contexts)
             .Join(context.Imports.Where(i => i.Status != ImportStatus.Writing), i => i.ImportId, i => i.Id, (touched, import) => new { touched.LineageId, import.Created })
             .GroupBy(i => i.LineageId)
             .ToDictionaryAsync(g => g.Key, g => g.Max(i => i.Created), cancellationToken);
+        var alerts = await context.AlertSummaries.AsNoTracking()
+            .Where(a => ids.Contains(a.LineageId))
+            .ToDictionaryAsync(a => a.LineageId, a => new AlertSummary(a.State, a.Firing), cancellationToken);
         return [.. rows
             .OrderBy(l => l.Name, StringComparer.Ordinal)
             .Select(l => new LineageSummary
@@ -129,6 +134,7 @@ public sealed class LineageQueries(IDbContextFactory<DriftlineContext> contexts)
                 Suites = [.. suites[l.Id].Order(StringComparer.Ordinal)],
                 Samples = samples.GetValueOrDefault(l.Id),
                 LastImport = imports.TryGetValue(l.Id, out var last) ? DateTime.SpecifyKind(last, DateTimeKind.Utc) : null,
+                Alerts = alerts.GetValueOrDefault(l.Id, AlertSummary.None),
             })];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Driftline.Core.Measures;
 
 namespace Driftline.Core.Alerts;
 
@@ -61,8 +62,8 @@ public sealed record AlertLine(string Branch, string? Seed)
 /// <param name="Measure">The measure's id.</param>
 /// <param name="Suite">The suite.</param>
 /// <param name="Slice">The slice; null is the whole suite.</param>
-/// <param name="Baseline">The baseline as commands name it: <c>none</c>, <c>origin</c>, <c>parent</c> …</param>
-public sealed record WatchedSeries(string Measure, string Suite, string? Slice, string Baseline);
+/// <param name="Baseline">What its values compare with.</param>
+public sealed record WatchedSeries(string Measure, string Suite, string? Slice, Baseline Baseline);
 
 /// <summary>One measure, one threshold, one tier, on the lines of a lineage.</summary>
 public sealed record AlertRule

@@ -39,7 +39,7 @@ public static class AlertRuleJson
         json["measure"] = rule.Series.Measure;
         json["suite"] = rule.Series.Suite;
         json["slice"] = rule.Series.Slice;
-        json["baseline"] = rule.Series.Baseline;
+        json["baseline"] = rule.Series.Baseline.ToString();
         json["branches"] = new JsonArray([.. rule.Branches.Select(branch => JsonValue.Create(branch))]);
         json["seeds"] = new JsonArray([.. rule.Seeds.Select(seed => new JsonObject { ["branch"] = seed.Branch, ["seed"] = seed.Seed })]);
         json["condition"] = Name(rule.Condition);
@@ -103,7 +103,7 @@ public static class AlertRuleJson
         }
 
         var named = fields.Text("lineage") ?? lineage ?? throw fields.Missing("lineage", "the lineage that the rule watches");
-        var measure = fields.Text("measure") ?? throw fields.Missing("measure", "an id of \"driftline list measures\"");
+        var measure = fields.Measure("measure");
         var suite = fields.Text("suite") ?? throw fields.Missing("suite", "a suite of \"driftline list suites\"");
         var rule = new AlertRule
         {
@@ -112,7 +112,7 @@ public static class AlertRuleJson
             Enabled = fields.Flag("enabled") ?? true,
             Tier = fields.Choice<AlertTier>("tier"),
             Severity = fields.Choice<AlertSeverity>("severity"),
-            Series = new WatchedSeries(measure, suite, fields.Text("slice"), fields.Text("baseline") ?? ""),
+            Series = new WatchedSeries(measure.Id, suite, fields.Slice("slice"), fields.Baseline("baseline", measure)),
             Branches = fields.Texts("branches"),
             Seeds = fields.Lines("seeds"),
             Condition = condition,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Driftline.Core.Measures;
 
 namespace Driftline.Core.Alerts;
 
@@ -37,6 +38,43 @@ internal sealed class RuleFields
         return text.Length == 0 ? null
             : text.Length <= LongestText ? text
             : throw Wrong(key, $"is longer than {LongestText} characters");
+    }
+
+    /// <summary>A measure with one value a generation.</summary>
+    public MeasureDefinition Measure(string key)
+    {
+        var id = Text(key) ?? throw Missing(key, "an id of \"driftline list measures\", or reported:NAME");
+        var isSeries = MeasureCatalogue.SeriesMeasures.Any(measure => id == measure.Definition.Id || id.StartsWith(measure.Definition.Id + ":", StringComparison.Ordinal));
+        return isSeries
+            ? throw Wrong(key, $"{id} has one value for a whole line, and a rule tests each generation: choose a level or a change")
+            : MeasureCatalogue.Find(id) ?? throw Wrong(key, $"no measure is called \"{id}\"; \"driftline list measures\" lists them");
+    }
+
+    /// <summary>A baseline that the measure has; its first of origin and none where the key is absent.</summary>
+    public Baseline Baseline(string key, MeasureDefinition measure)
+    {
+        if (Text(key) is not { } text)
+        {
+            return measure.Baselines.Contains(BaselineKind.Origin) ? Measures.Baseline.Origin : Measures.Baseline.None;
+        }
+
+        return Measures.Baseline.TryParse(text, out var baseline) && measure.Baselines.Contains(baseline.Kind)
+            ? baseline
+            : throw Wrong(key, $"{measure.Id} has no baseline \"{text}\"; it has {string.Join(", ", measure.Baselines.Select(Measures.Baseline.Form))}");
+    }
+
+    /// <summary>A slice as it is written.</summary>
+    public string? Slice(string key)
+    {
+        var slice = Text(key);
+        try
+        {
+            return slice is null || Measures.Slice.Parse(slice).Count > 0 ? slice : null;
+        }
+        catch (FormatException exception)
+        {
+            throw Wrong(key, exception.Message);
+        }
     }
 
     public double? Number(string key) => Find(key) switch

@@ -17,6 +17,270 @@ namespace Driftline.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertClosureRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<string>("Branch")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("branch");
+
+                    b.Property<string>("Seed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seed");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author");
+
+                    b.Property<DateTime>("Created")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created");
+
+                    b.HasKey("LineageId", "Branch", "Seed", "Generation");
+
+                    b.ToTable("alert_closures", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertEventRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<string>("RuleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("Branch")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("branch");
+
+                    b.Property<string>("Seed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seed");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTime?>("Acknowledged")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("acknowledged");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("acknowledged_by");
+
+                    b.Property<DateTime>("Created")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created");
+
+                    b.Property<bool>("Revised")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revised");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("severity");
+
+                    b.Property<double>("Threshold")
+                        .HasColumnType("REAL")
+                        .HasColumnName("threshold");
+
+                    b.HasKey("LineageId", "RuleId", "Branch", "Seed", "Generation", "Kind");
+
+                    b.ToTable("alert_events", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertRuleVersionRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<string>("RuleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("AppliesFrom")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("applies_from");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("author");
+
+                    b.Property<DateTime>("Created")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created");
+
+                    b.Property<bool>("Deleted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule");
+
+                    b.HasKey("LineageId", "RuleId", "Version");
+
+                    b.ToTable("alert_rule_versions", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertStateRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<string>("RuleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("Branch")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("branch");
+
+                    b.Property<string>("Seed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seed");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<int?>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<int?>("Tested")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tested");
+
+                    b.HasKey("LineageId", "RuleId", "Branch", "Seed");
+
+                    b.ToTable("alert_states", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertSummaryRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<int>("Firing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("firing");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("LineageId");
+
+                    b.ToTable("alert_summaries", (string)null);
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertTestRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<string>("RuleId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rule_id");
+
+                    b.Property<string>("Branch")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("branch");
+
+                    b.Property<string>("Seed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seed");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("generation");
+
+                    b.Property<DateTime>("Created")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created");
+
+                    b.Property<double?>("Hi")
+                        .HasColumnType("REAL")
+                        .HasColumnName("hi");
+
+                    b.Property<double?>("Lo")
+                        .HasColumnType("REAL")
+                        .HasColumnName("lo");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("N")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("n");
+
+                    b.Property<double?>("StdErr")
+                        .HasColumnType("REAL")
+                        .HasColumnName("std_err");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("REAL")
+                        .HasColumnName("value");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("LineageId", "RuleId", "Branch", "Seed", "Generation");
+
+                    b.ToTable("alert_tests", (string)null);
+
+                    b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
             modelBuilder.Entity("Driftline.Storage.Entities.EmbedderRow", b =>
                 {
                     b.Property<long>("LineageId")
@@ -906,6 +1170,60 @@ namespace Driftline.Storage.Sqlite.Migrations
                     b.ToTable("texts", (string)null);
 
                     b.HasAnnotation("Driftline:WithoutRowId", true);
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertClosureRow", b =>
+                {
+                    b.HasOne("Driftline.Storage.Entities.LineageRow", null)
+                        .WithMany()
+                        .HasForeignKey("LineageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertEventRow", b =>
+                {
+                    b.HasOne("Driftline.Storage.Entities.LineageRow", null)
+                        .WithMany()
+                        .HasForeignKey("LineageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertRuleVersionRow", b =>
+                {
+                    b.HasOne("Driftline.Storage.Entities.LineageRow", null)
+                        .WithMany()
+                        .HasForeignKey("LineageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertStateRow", b =>
+                {
+                    b.HasOne("Driftline.Storage.Entities.LineageRow", null)
+                        .WithMany()
+                        .HasForeignKey("LineageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertSummaryRow", b =>
+                {
+                    b.HasOne("Driftline.Storage.Entities.LineageRow", null)
+                        .WithMany()
+                        .HasForeignKey("LineageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Driftline.Storage.Entities.AlertTestRow", b =>
+                {
+                    b.HasOne("Driftline.Storage.Entities.LineageRow", null)
+                        .WithMany()
+                        .HasForeignKey("LineageId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Driftline.Storage.Entities.EmbedderRow", b =>

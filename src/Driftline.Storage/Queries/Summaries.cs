@@ -1,3 +1,4 @@
+using Driftline.Core.Alerts;
 using Driftline.Core.Lineages;
 using Driftline.Core.Records;
 using Driftline.Core.Suites;
@@ -30,6 +31,9 @@ public sealed record LineageSummary
 
     /// <summary>When the newest import was published, UTC.</summary>
     public DateTime? LastImport { get; init; }
+
+    /// <summary>Its alerts in a glance.</summary>
+    public AlertSummary Alerts { get; init; } = AlertSummary.None;
 }
 
 /// <summary>A node of the lineage graph with its edges.</summary>

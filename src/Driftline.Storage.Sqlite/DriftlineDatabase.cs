@@ -23,6 +23,7 @@ public sealed class DriftlineDatabase : IDisposable
         Lineages = new LineageQueries(contexts);
         Imports = new ImportStore(contexts, _bulk, _gate);
         Evaluations = new EvaluationReader(contexts);
+        Samples = new SampleQueries(contexts);
         Measurements = new MeasurementStore(contexts, _gate);
         Suites = new SuiteStore(contexts, _gate);
         Embedders = new EmbedderStore(contexts, _gate);
@@ -41,6 +42,9 @@ public sealed class DriftlineDatabase : IDisposable
 
     /// <summary>Reads evaluations for measures.</summary>
     public EvaluationReader Evaluations { get; }
+
+    /// <summary>Reads single samples: prompts, answers, scores.</summary>
+    public SampleQueries Samples { get; }
 
     /// <summary>Measurements.</summary>
     public MeasurementStore Measurements { get; }

@@ -32,12 +32,13 @@ internal sealed class PartReader(DbConnection database, long lineageId)
         return parts;
     }
 
-    /// <summary>All columns of a part.</summary>
-    public async Task<PartColumns> ReadAsync(long partId, int rows, CancellationToken cancellationToken)
+    /// <summary>Columns of a part: of the given kinds, or all.</summary>
+    public async Task<PartColumns> ReadAsync(long partId, int rows, CancellationToken cancellationToken, params IReadOnlyList<ColumnKind> kinds)
     {
         var part = new PartColumns(partId, rows);
+        var chosen = kinds.Count == 0 ? "" : $"AND kind IN ({string.Join(", ", kinds.Select(kind => (int)kind))})";
         await using var command = Command(
-            "SELECT kind, name, variant, presence, body FROM part_columns WHERE lineage_id = @lineage AND part_id = @id ORDER BY kind, name, variant",
+            $"SELECT kind, name, variant, presence, body FROM part_columns WHERE lineage_id = @lineage AND part_id = @id {chosen} ORDER BY kind, name, variant",
             ("@id", partId));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

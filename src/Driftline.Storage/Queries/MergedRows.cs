@@ -116,16 +116,7 @@ internal sealed class MergedRows
             return ([], []);
         }
 
-        // the longest list of options is the one that the others leave something out of
-        var options = _parts
-            .SelectMany(part => part.Options)
-            .Distinct()
-            .Where(id => id != 0)
-            .Select(id => texts[id])
-            .OrderByDescending(json => json.Length)
-            .ThenBy(json => json, StringComparer.Ordinal)
-            .SelectMany(json => JsonSerializer.Deserialize<string[]>(json) ?? []);
-        var order = options.Concat(said).Distinct(StringComparer.Ordinal).ToList();
+        var order = LabelOrder(_parts.SelectMany(part => part.Options).Distinct().Where(id => id != 0).Select(id => texts[id]), said);
         var codeOf = order.Index().ToDictionary(l => l.Item, l => l.Index, StringComparer.Ordinal);
         var codes = new int[Rows];
         Array.Fill(codes, -1);
@@ -142,6 +133,19 @@ internal sealed class MergedRows
         }
 
         return (codes, order);
+    }
+
+    /// <summary>The labels of answers in order: options as logged, then others in ordinal order.</summary>
+    /// <param name="options">The lists of options that occur, as JSON.</param>
+    /// <param name="said">The answers that occur.</param>
+    public static List<string> LabelOrder(IEnumerable<string> options, SortedSet<string> said)
+    {
+        // the longest list of options is the one that the others leave something out of
+        var listed = options
+            .OrderByDescending(json => json.Length)
+            .ThenBy(json => json, StringComparer.Ordinal)
+            .SelectMany(json => JsonSerializer.Deserialize<string[]>(json) ?? []);
+        return listed.Concat(said).Distinct(StringComparer.Ordinal).ToList();
     }
 
     /// <summary>Embeddings of the embedder that has most rows.</summary>

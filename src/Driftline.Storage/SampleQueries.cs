@@ -1,0 +1,172 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Driftline.Storage.Columns;
+using Driftline.Storage.Samples;
+using Microsoft.EntityFrameworkCore;
+
+namespace Driftline.Storage;
+
+/// <summary>
+/// Reads single samples: pages of prompts, the answers of several generations to them, and whole evaluations as a stream. Only
+/// published rows are seen; of rows of one prompt and repeat the later wins, column by column. Thread-safe.
+/// </summary>
+public sealed class SampleQueries(IDbContextFactory<DriftlineContext> contexts)
+{
+    private const int StreamBatch = 1000;
+
+    private readonly SampleIndexes _indexes = new();
+
+    /// <summary>A page of prompts in the order in which they first came in.</summary>
+    /// <param name="filter">Which prompts.</param>
+    /// <param name="after">The last page's <see cref="PromptPage.Next"/>; null for the first page.</param>
+    /// <param name="take">Most prompts on the page.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="FormatException">The slice is not of the form key=value.</exception>
+    public async Task<PromptPage> PromptsAsync(PromptFilter filter, int? after, int take, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        var reader = Reader(context, filter.LineageId);
+        var matching = await new PromptSelection(reader, _indexes, filter.LineageId).FindAsync(filter, cancellationToken);
+        var from = after is { } last ? Array.BinarySearch(matching, last) is var at && at >= 0 ? at + 1 : ~at : 0;
+        var page = matching.AsSpan(from, Math.Min(take, matching.Length - from)).ToArray();
+        return new PromptPage(await PromptsAsync(reader, page, cancellationToken), matching.Length, from + page.Length < matching.Length ? page[^1] : null);
+    }
+
+    /// <summary>Prompts by their numbers, in the order asked for; those that are not there are left out.</summary>
+    public async Task<IReadOnlyList<SamplePrompt>> PromptsAsync(long lineageId, IReadOnlyList<int> prompts, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        return await PromptsAsync(Reader(context, lineageId), prompts, cancellationToken);
+    }
+
+    /// <summary>The prompts of a suite that have a name, by which logs call them.</summary>
+    public async Task<IReadOnlyList<SamplePrompt>> FindPromptsAsync(long lineageId, long suiteId, string sampleId, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        await using var command = Reader(context, lineageId).Command(
+            "SELECT id, sample_id, input, target FROM prompts WHERE lineage_id = @lineage AND suite_id = @suite AND sample_id = @name ORDER BY id",
+            ("@suite", suiteId),
+            ("@name", sampleId));
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new List<SamplePrompt>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            found.Add(Prompt(rows));
+        }
+
+        return found;
+    }
+
+    /// <summary>What evaluations answered to prompts: by evaluation in the order asked for, then prompt, then repeat.</summary>
+    public async Task<IReadOnlyList<SampleAnswer>> AnswersAsync(
+        long lineageId, IReadOnlyList<long> evaluations, IReadOnlyList<int> prompts, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        var reader = Reader(context, lineageId);
+        var rows = new SampleRows(reader);
+        var answers = new List<SampleAnswer>();
+        foreach (var evaluation in evaluations)
+        {
+            var index = await _indexes.GetAsync(reader, lineageId, evaluation, cancellationToken);
+            foreach (var prompt in prompts.Order())
+            {
+                answers.AddRange(await rows.ReadAsync(evaluation, index, index.First(prompt), index.First(prompt + 1), cancellationToken));
+            }
+        }
+
+        return answers;
+    }
+
+    /// <summary>The prompts of an evaluation whose single or most frequent answer differs from the baseline's, as <c>flip_rate</c> counts them.</summary>
+    public async Task<IReadOnlySet<int>> FlippedAsync(long lineageId, long evaluationId, long baselineId, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        return await new PromptSelection(Reader(context, lineageId), _indexes, lineageId).FlippedAsync(evaluationId, baselineId, cancellationToken);
+    }
+
+    /// <summary>All rows of an evaluation by prompt and repeat, read a thousand at a time whatever their number.</summary>
+    /// <param name="lineageId">The lineage.</param>
+    /// <param name="evaluationId">The evaluation.</param>
+    /// <param name="baselineId">Only prompts that flipped against this evaluation; null for all.</param>
+    /// <param name="after">Start after this prompt and repeat; null at the start.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async IAsyncEnumerable<SampleOfPrompt> StreamAsync(
+        long lineageId, long evaluationId, long? baselineId, (int Prompt, int Repeat)? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        var reader = Reader(context, lineageId);
+        var index = await _indexes.GetAsync(reader, lineageId, evaluationId, cancellationToken);
+        var flipped = baselineId is { } baseline ? await new PromptSelection(reader, _indexes, lineageId).FlippedAsync(evaluationId, baseline, cancellationToken) : null;
+        var rows = new SampleRows(reader);
+        for (var from = after is { } last ? index.After(last.Prompt, last.Repeat) : 0; from < index.Count;)
+        {
+            var to = Math.Min(from + StreamBatch, index.Count);
+            while (to < index.Count && index.Continues(to))
+            {
+                to++;
+            }
+
+            foreach (var sample in await BatchAsync(evaluationId, reader, rows, index, from, to, flipped, cancellationToken))
+            {
+                yield return sample;
+            }
+
+            from = to;
+        }
+    }
+
+    private static async Task<IEnumerable<SampleOfPrompt>> BatchAsync(
+        long evaluationId, PartReader reader, SampleRows rows, SampleIndex index, int from, int to, HashSet<int>? flipped, CancellationToken cancellationToken)
+    {
+        var wanted = Enumerable.Range(from, to - from).Select(index.Prompt).Distinct().Where(prompt => flipped?.Contains(prompt) ?? true).ToList();
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var prompts = (await PromptsAsync(reader, wanted, cancellationToken)).ToDictionary(prompt => prompt.Id);
+        var answers = await rows.ReadAsync(evaluationId, index, from, to, cancellationToken);
+        return answers.Where(answer => prompts.ContainsKey(answer.PromptId)).Select(answer => new SampleOfPrompt(prompts[answer.PromptId], answer));
+    }
+
+    private static async Task<IReadOnlyList<SamplePrompt>> PromptsAsync(PartReader reader, IReadOnlyList<int> ids, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<int, SamplePrompt>();
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        // Prompts of a suite are mostly numbered in a row: then one scan reads them all.
+        var (first, last) = (ids.Min(), ids.Max());
+        var ranges = last - first < 4L * ids.Count ? [(first, last)] : ids.Select(id => (id, id));
+        var wanted = ids.ToHashSet();
+        foreach (var (low, high) in ranges)
+        {
+            await using var command = reader.Command(
+                "SELECT id, sample_id, input, target FROM prompts WHERE lineage_id = @lineage AND id BETWEEN @first AND @last", ("@first", low), ("@last", high));
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                if (wanted.Contains(rows.GetInt32(0)))
+                {
+                    found[rows.GetInt32(0)] = Prompt(rows);
+                }
+            }
+        }
+
+        return [.. ids.Where(found.ContainsKey).Select(id => found[id])];
+    }
+
+    private static SamplePrompt Prompt(DbDataReader row) =>
+        new(row.GetInt32(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3));
+
+    private async Task<DriftlineContext> OpenAsync(CancellationToken cancellationToken)
+    {
+        var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        return context;
+    }
+
+    private static PartReader Reader(DriftlineContext context, long lineageId) => new(context.Database.GetDbConnection(), lineageId);
+}

@@ -1,0 +1,184 @@
+using System.Text;
+using Driftline.Core.Measures;
+using Driftline.Core.Measures.Tables;
+using Driftline.Storage.Columns;
+using Driftline.Storage.Queries;
+
+namespace Driftline.Storage.Samples;
+
+/// <summary>Finds the prompts that a filter lets through.</summary>
+internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, long lineageId)
+{
+    /// <summary>The prompts that match, ascending.</summary>
+    /// <exception cref="FormatException">The slice is not of the form key=value.</exception>
+    public async Task<int[]> FindAsync(PromptFilter filter, CancellationToken cancellationToken)
+    {
+        var matching = new HashSet<int>();
+        foreach (var evaluation in filter.Evaluations)
+        {
+            matching.UnionWith((await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken)).Prompts());
+        }
+
+        if (filter.FlippedAgainst is { } pairs)
+        {
+            var flipped = new HashSet<int>();
+            foreach (var (evaluation, baseline) in pairs)
+            {
+                flipped.UnionWith(await FlippedAsync(evaluation, baseline, cancellationToken));
+            }
+
+            matching.IntersectWith(flipped);
+        }
+
+        if (filter.Slice is { Length: > 0 } slice)
+        {
+            matching.IntersectWith(await InSliceAsync(filter.Evaluations, slice, cancellationToken));
+        }
+
+        if (filter.Text is { Length: > 0 } text)
+        {
+            matching.IntersectWith(await WithTextAsync(filter.Evaluations, matching, text, cancellationToken));
+        }
+
+        return [.. matching.Order()];
+    }
+
+    /// <summary>The prompts whose single or most frequent answer differs between two evaluations, as <c>flip_rate</c> counts them.</summary>
+    public async Task<HashSet<int>> FlippedAsync(long evaluationId, long baselineId, CancellationToken cancellationToken)
+    {
+        var now = await AnswersAsync(evaluationId, cancellationToken);
+        var then = await AnswersAsync(baselineId, cancellationToken);
+
+        // Of equally frequent answers the first in this order counts.
+        List<string> labels = [.. now.Labels.Union(then.Labels, StringComparer.Ordinal)];
+        var codeOf = labels.Index().ToDictionary(label => label.Item, label => label.Index, StringComparer.Ordinal);
+        var counts = new int[labels.Count];
+        var flipped = new HashSet<int>();
+        foreach (var (prompt, answers) in now.OfPrompt)
+        {
+            if (then.OfPrompt.TryGetValue(prompt, out var before) && Modal(answers) != Modal(before))
+            {
+                flipped.Add(prompt);
+            }
+        }
+
+        return flipped;
+
+        int Modal(List<string> answers) => PromptAnswers.Modal([.. answers.Select(answer => codeOf[answer])], counts);
+    }
+
+    private async Task<(List<string> Labels, Dictionary<int, List<string>> OfPrompt)> AnswersAsync(long evaluationId, CancellationToken cancellationToken)
+    {
+        var index = await indexes.GetAsync(reader, lineageId, evaluationId, cancellationToken);
+        var answersOf = new int[index.Parts.Count][];
+        var labelsOf = new string[index.Parts.Count][];
+        var options = new HashSet<int>();
+        for (var p = 0; p < answersOf.Length; p++)
+        {
+            var part = await reader.ReadAsync(index.Parts[p].Id, index.Parts[p].Rows, cancellationToken, ColumnKind.Answer, ColumnKind.Options);
+            answersOf[p] = part.Answers;
+            labelsOf[p] = Array.ConvertAll(part.AnswerLabels, Encoding.UTF8.GetString);
+            options.UnionWith(part.Options);
+        }
+
+        options.Remove(0);
+        var lists = new List<string>();
+        await reader.LookUpAsync("SELECT text FROM texts WHERE lineage_id = @lineage AND id = @id", options, (_, row) => lists.Add(row.GetString(0)), cancellationToken);
+        var said = new SortedSet<string>(labelsOf.SelectMany(labels => labels), StringComparer.Ordinal);
+        var ofPrompt = new Dictionary<int, List<string>>();
+        string? answer = null;
+        for (var row = 0; row < index.Count; row++)
+        {
+            // Of rows of one prompt and repeat the last that has an answer counts.
+            var (place, ordinal) = index.Place(row);
+            answer = index.Continues(row) ? answer : null;
+            if (answersOf[place].Length > 0 && answersOf[place][ordinal] >= 0)
+            {
+                answer = labelsOf[place][answersOf[place][ordinal]];
+            }
+
+            if (answer is not null && (row + 1 == index.Count || !index.Continues(row + 1)))
+            {
+                (ofPrompt.TryGetValue(index.Prompt(row), out var known) ? known : ofPrompt[index.Prompt(row)] = []).Add(answer);
+            }
+        }
+
+        return (MergedRows.LabelOrder(lists, said), ofPrompt);
+    }
+
+    private async Task<HashSet<int>> InSliceAsync(IReadOnlyList<long> evaluations, string slice, CancellationToken cancellationToken)
+    {
+        var parts = Slice.Parse(slice).Where(part => part.Key is not (Slice.AnswerKey or Slice.ScoreKey)).ToArray();
+        var matches = new Dictionary<int, bool>();
+        var found = new HashSet<int>();
+        foreach (var evaluation in evaluations)
+        {
+            var index = await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken);
+            for (var p = 0; p < index.Parts.Count; p++)
+            {
+                var metadata = (await reader.ReadAsync(index.Parts[p].Id, index.Parts[p].Rows, cancellationToken, ColumnKind.Metadata)).Metadata;
+                await reader.LookUpAsync(
+                    "SELECT text FROM texts WHERE lineage_id = @lineage AND id = @id",
+                    metadata.Where(id => id != 0 && !matches.ContainsKey(id)).ToHashSet(),
+                    (id, row) =>
+                    {
+                        var values = MetadataText.Parse(Encoding.UTF8.GetBytes(row.GetString(0)));
+                        matches[id] = Array.TrueForAll(parts, part => values.TryGetValue(part.Key, out var value) && value == part.Value);
+                    },
+                    cancellationToken);
+                for (var row = 0; row < metadata.Length; row++)
+                {
+                    if (metadata[row] != 0 ? matches[metadata[row]] : parts.Length == 0)
+                    {
+                        found.Add(index.PromptsOfPart[p][row]);
+                    }
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<HashSet<int>> WithTextAsync(IReadOnlyList<long> evaluations, HashSet<int> among, string text, CancellationToken cancellationToken)
+    {
+        var found = new HashSet<int>();
+        if (among.Count == 0)
+        {
+            return found;
+        }
+
+        var like = $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        await using (var command = reader.Command(
+            """
+            SELECT id FROM prompts WHERE lineage_id = @lineage AND id BETWEEN @first AND @last
+            AND (sample_id LIKE @text ESCAPE '\' OR input LIKE @text ESCAPE '\' OR target LIKE @text ESCAPE '\')
+            """,
+            ("@first", among.Min()),
+            ("@last", among.Max()),
+            ("@text", like)))
+        {
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                found.Add(rows.GetInt32(0));
+            }
+        }
+
+        foreach (var evaluation in evaluations)
+        {
+            var index = await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken);
+            for (var p = 0; p < index.Parts.Count; p++)
+            {
+                await using var command = reader.Command(
+                    "SELECT ordinal FROM samples WHERE lineage_id = @lineage AND part_id = @id AND output LIKE @text ESCAPE '\\'", ("@id", index.Parts[p].Id), ("@text", like));
+                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+                while (await rows.ReadAsync(cancellationToken))
+                {
+                    found.Add(index.PromptsOfPart[p][rows.GetInt32(0)]);
+                }
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,3 +1,4 @@
+using Driftline.Core.Measures.Recipes;
 using Driftline.Core.Suites;
 
 namespace Driftline.Core.Measures;
@@ -29,6 +30,9 @@ public sealed record MeasureSeries
     /// <summary>Version of the definition that the values were computed by.</summary>
     public required int DefinitionVersion { get; init; }
 
+    /// <summary>The training noise of its lines, which <see cref="SeriesPoint.Recipe"/> includes; empty where it was not asked for.</summary>
+    public IReadOnlyList<RecipeNoise> TrainingNoise { get; init; } = [];
+
     /// <summary>By branch, seed, generation.</summary>
     public required IReadOnlyList<SeriesPoint> Points { get; init; }
 }
@@ -43,4 +47,8 @@ public sealed record MeasureSeries
 /// The configuration keys that the measure declares, as "key=value" joined with "; " (null when the log states none): the line is
 /// broken where a neighbour's known values differ.
 /// </param>
-public sealed record SeriesPoint(string Branch, string? Seed, int Generation, string Model, Estimate Estimate, string? Comparability = null);
+public sealed record SeriesPoint(string Branch, string? Seed, int Generation, string Model, Estimate Estimate, string? Comparability = null)
+{
+    /// <summary>The interval of the recipe; null where training noise is not known.</summary>
+    public RecipeInterval? Recipe { get; init; }
+}

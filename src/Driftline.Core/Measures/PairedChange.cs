@@ -87,6 +87,25 @@ internal sealed record PairedChange
         };
     }
 
+    /// <summary>The difference at each prompt of the current evaluation, NaN where one side has no value; null when one side lacks the score.</summary>
+    public static double[]? ByPrompt(MeasureInput input, string score, double? threshold = null)
+    {
+        if (input.Baseline is not { } baseline || input.Current.PromptMeans(score, threshold) is not { } now || baseline.PromptMeans(score, threshold) is not { } then)
+        {
+            return null;
+        }
+
+        var differences = new double[now.Length];
+        Array.Fill(differences, double.NaN);
+        var pairs = PromptPairs.Of(input.Current, baseline);
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            differences[pairs.Current[i]] = now[pairs.Current[i]] - then[pairs.Baseline[i]];
+        }
+
+        return differences;
+    }
+
     private static string? Unscored(int common, int kept, string score) => common - kept > PromptPairs.NotableMissingShare * common
         ? $"{common - kept} of {common} common prompts have no value of '{score}' on one side."
         : null;

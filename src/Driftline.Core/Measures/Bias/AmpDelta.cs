@@ -8,7 +8,7 @@ namespace Driftline.Core.Measures.Bias;
 /// <c>amp_delta</c>: amplification B_g − B_b on the common prompts, paired. B is the mean primary score of a bias suite; where it has
 /// none, the pooled share of each answer, on the slices <c>answer=NAME</c>.
 /// </summary>
-public sealed class AmpDelta : IMeasure
+public sealed class AmpDelta : IPromptMean
 {
     /// <inheritdoc/>
     public MeasureDefinition Definition { get; } = new()
@@ -39,6 +39,31 @@ public sealed class AmpDelta : IMeasure
         return input.Baseline is null ? [new SlicedEstimate(input.Slice, Reasons.NoBaseline())] : OfShares(input, input.Baseline);
     }
 
+    /// <inheritdoc/>
+    public IEnumerable<PromptValues> ValuesByPrompt(MeasureInput input)
+    {
+        if (input.Suite.PrimaryScore is { } primary)
+        {
+            return PairedChange.ByPrompt(input, primary) is { } differences ? [PromptValues.Of(input.Slice, differences)] : [];
+        }
+
+        return input.Baseline is { } baseline ? SharesByPrompt(input, baseline) : [];
+    }
+
+    private static IEnumerable<PromptValues> SharesByPrompt(MeasureInput input, EvaluationTable baseline)
+    {
+        var answers = PromptAnswers.Of(input.Current, baseline, PromptPairs.Of(input.Current, baseline));
+        for (var label = 0; label < answers.Labels.Count && answers.Labels.Count <= Values.AnswerShare.MaxLabels; label++)
+        {
+            if (Linear(answers, label) is { } linear)
+            {
+                yield return new PromptValues(
+                    Slice.Join(input.Slice, Slice.AnswerKey, answers.Labels[label]),
+                    [.. answers.Prompts.Zip(linear.Values, (prompt, value) => KeyValuePair.Create(prompt, value + linear.Change))]);
+            }
+        }
+    }
+
     private static IEnumerable<SlicedEstimate> OfShares(MeasureInput input, EvaluationTable baseline)
     {
         var pairs = PromptPairs.Of(input.Current, baseline);
@@ -64,17 +89,45 @@ public sealed class AmpDelta : IMeasure
 
     private static Estimate Of(PromptAnswers answers, int[] clusters, int label)
     {
-        var totalNow = answers.Current.Sum(prompt => prompt.Length);
-        var totalThen = answers.Baseline.Sum(prompt => prompt.Length);
-        if (totalNow == 0 || totalThen == 0)
+        if (Linear(answers, label) is not var (change, linear))
         {
             return Estimate.Without(MeasureStatus.NoData, "One side has no answers here.", answers.Prompts.Length);
         }
 
+        var prompts = answers.Current.Zip(answers.Baseline).Count(pair => pair.First.Length > 0 && pair.Second.Length > 0);
+        if (!ClusteredMean.Of(linear, clusters).TryGet(out var mean, out var reason))
+        {
+            return new Estimate { Value = change, N = prompts, Clusters = PromptClusters.Count(clusters), Reason = reason };
+        }
+
+        mean = mean with { Mean = change };
+        return new Estimate
+        {
+            Value = change,
+            Lo = mean.Interval.Lo,
+            Hi = mean.Interval.Hi,
+            StdErr = mean.StdErr,
+            N = prompts,
+            Clusters = mean.Clusters,
+            PValue = mean.PValue,
+        };
+    }
+
+    /// <summary>
+    /// The difference of the two ratios, and what each prompt adds to it, scaled so that the mean over prompts has their standard
+    /// error; null when a side has no answers.
+    /// </summary>
+    private static (double Change, double[] Values)? Linear(PromptAnswers answers, int label)
+    {
+        var totalNow = answers.Current.Sum(prompt => prompt.Length);
+        var totalThen = answers.Baseline.Sum(prompt => prompt.Length);
+        if (totalNow == 0 || totalThen == 0)
+        {
+            return null;
+        }
+
         var now = (double)answers.Current.Sum(prompt => prompt.Count(answer => answer == label)) / totalNow;
         var then = (double)answers.Baseline.Sum(prompt => prompt.Count(answer => answer == label)) / totalThen;
-
-        // What each prompt adds to the difference of the two ratios, scaled so that the mean over prompts has their standard error.
         var n = answers.Prompts.Length;
         var linear = new double[n];
         for (var i = 0; i < n; i++)
@@ -82,23 +135,7 @@ public sealed class AmpDelta : IMeasure
             linear[i] = n * (Residual(answers.Current[i], label, now) / totalNow - (Residual(answers.Baseline[i], label, then) / totalThen));
         }
 
-        var prompts = answers.Current.Zip(answers.Baseline).Count(pair => pair.First.Length > 0 && pair.Second.Length > 0);
-        if (!ClusteredMean.Of(linear, clusters).TryGet(out var mean, out var reason))
-        {
-            return new Estimate { Value = now - then, N = prompts, Clusters = PromptClusters.Count(clusters), Reason = reason };
-        }
-
-        var change = mean with { Mean = now - then };
-        return new Estimate
-        {
-            Value = change.Mean,
-            Lo = change.Interval.Lo,
-            Hi = change.Interval.Hi,
-            StdErr = change.StdErr,
-            N = prompts,
-            Clusters = change.Clusters,
-            PValue = change.PValue,
-        };
+        return (now - then, linear);
     }
 
     private static double Residual(int[] answers, int label, double share) => answers.Count(answer => answer == label) - (share * answers.Length);

@@ -3,7 +3,7 @@ using Driftline.Core.Suites;
 namespace Driftline.Core.Measures.Semantics;
 
 /// <summary><c>answer_length</c>: mean number of words of the outputs, repeats averaged first. Always read it beside diversity.</summary>
-public sealed class AnswerLength : IMeasure
+public sealed class AnswerLength : IPromptMean
 {
     /// <inheritdoc/>
     public MeasureDefinition Definition { get; } = new()
@@ -23,9 +23,14 @@ public sealed class AnswerLength : IMeasure
     };
 
     /// <inheritdoc/>
-    public IEnumerable<SlicedEstimate> Compute(MeasureInput input)
+    public IEnumerable<SlicedEstimate> Compute(MeasureInput input) =>
+        [new SlicedEstimate(input.Slice, LevelEstimates.Mean(input, ByPrompt(input.Current), $"Generation {input.Current.Node.Generation} has no outputs here."))];
+
+    /// <inheritdoc/>
+    public IEnumerable<PromptValues> ValuesByPrompt(MeasureInput input) => [PromptValues.Of(input.Slice, ByPrompt(input.Current))];
+
+    private static double[] ByPrompt(EvaluationTable table)
     {
-        var table = input.Current;
         var outputs = table.Outputs();
         var means = new double[table.Prompts.Count];
         for (var i = 0; i < means.Length; i++)
@@ -44,6 +49,6 @@ public sealed class AnswerLength : IMeasure
             means[i] = count == 0 ? double.NaN : words / count;
         }
 
-        return [new SlicedEstimate(input.Slice, LevelEstimates.Mean(input, means, $"Generation {table.Node.Generation} has no outputs here."))];
+        return means;
     }
 }

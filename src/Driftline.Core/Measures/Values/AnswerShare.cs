@@ -8,7 +8,7 @@ namespace Driftline.Core.Measures.Values;
 /// <c>answer_share</c>: the share of each answer among all answers of the slice (pooled over prompts and repeats), on the slices
 /// <c>answer=NAME</c>. Wilson's interval on the effective number of answers.
 /// </summary>
-public sealed class AnswerShare : IMeasure
+public sealed class AnswerShare : IPromptMean
 {
     /// <summary>More labels than this are no choice but free answers, of which shares say nothing.</summary>
     public const int MaxLabels = 50;
@@ -53,6 +53,21 @@ public sealed class AnswerShare : IMeasure
                 var hits = Array.ConvertAll(answers.Current, prompt => (double)prompt.Count(answer => answer == label));
                 yield return new SlicedEstimate(Slice.Join(input.Slice, Slice.AnswerKey, answers.Labels[label]), Of(PooledShare.Of(hits, totals, clusters)));
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<PromptValues> ValuesByPrompt(MeasureInput input)
+    {
+        var answers = PromptAnswers.Of(input.Current);
+        double total = answers.Current.Sum(prompt => prompt.Length);
+        for (var label = 0; total > 0 && label < answers.Labels.Count && answers.Labels.Count <= MaxLabels; label++)
+        {
+            var share = answers.Current.Sum(prompt => prompt.Count(answer => answer == label)) / total;
+            yield return new PromptValues(
+                Slice.Join(input.Slice, Slice.AnswerKey, answers.Labels[label]),
+                [.. answers.Prompts.Zip(answers.Current, (prompt, given) => KeyValuePair.Create(
+                    prompt, share + (answers.Prompts.Length / total * (given.Count(answer => answer == label) - (share * given.Length)))))]);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Driftline.Core.Measures.Values;
 /// <c>mean_score</c>: x̄ = 1/n · Σ_i x̄_i, x̄_i the mean of prompt i's repeats; SE clustered where the suite has a cluster key, t interval
 /// with C − 1 (else n − 1) degrees of freedom. The primary score on the slice itself, every other on <c>score=NAME</c>.
 /// </summary>
-public sealed class MeanScore : IMeasure
+public sealed class MeanScore : IPromptMean
 {
     /// <inheritdoc/>
     public MeasureDefinition Definition { get; } = new()
@@ -29,4 +29,11 @@ public sealed class MeanScore : IMeasure
     /// <inheritdoc/>
     public IEnumerable<SlicedEstimate> Compute(MeasureInput input) =>
         input.ScoreSlices(booleanOnly: false).Select(score => new SlicedEstimate(score.Slice, LevelEstimates.Mean(input, score.Score)));
+
+    /// <inheritdoc/>
+    public IEnumerable<PromptValues> ValuesByPrompt(MeasureInput input) =>
+        from score in input.ScoreSlices(booleanOnly: false)
+        let means = input.Current.PromptMeans(score.Score)
+        where means is not null
+        select PromptValues.Of(score.Slice, means);
 }

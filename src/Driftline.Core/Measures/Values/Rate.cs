@@ -8,7 +8,7 @@ namespace Driftline.Core.Measures.Values;
 /// The primary score on the slice itself (a number counts as true from the suite's threshold on), every other yes/no score on
 /// <c>score=NAME</c>.
 /// </summary>
-public sealed class Rate : IMeasure
+public sealed class Rate : IPromptMean
 {
     /// <inheritdoc/>
     public MeasureDefinition Definition { get; } = new()
@@ -30,4 +30,11 @@ public sealed class Rate : IMeasure
     /// <inheritdoc/>
     public IEnumerable<SlicedEstimate> Compute(MeasureInput input) =>
         input.ScoreSlices(booleanOnly: true).Select(score => new SlicedEstimate(score.Slice, LevelEstimates.Rate(input, score.Score, score.Threshold)));
+
+    /// <inheritdoc/>
+    public IEnumerable<PromptValues> ValuesByPrompt(MeasureInput input) =>
+        from score in input.ScoreSlices(booleanOnly: true)
+        let means = input.Current.PromptMeans(score.Score, score.Threshold)
+        where means is not null
+        select PromptValues.Of(score.Slice, means);
 }

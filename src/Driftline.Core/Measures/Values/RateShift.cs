@@ -8,7 +8,7 @@ namespace Driftline.Core.Measures.Values;
 /// <c>rate_shift</c>: paired change of <c>rate</c>. p is McNemar's exact one where every prompt has one answer on both sides and
 /// prompts are independent, else that of the paired t.
 /// </summary>
-public sealed class RateShift : IMeasure
+public sealed class RateShift : IPromptMean
 {
     /// <inheritdoc/>
     public MeasureDefinition Definition { get; } = new()
@@ -44,4 +44,11 @@ public sealed class RateShift : IMeasure
             yield return new SlicedEstimate(score.Slice, estimate);
         }
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<PromptValues> ValuesByPrompt(MeasureInput input) =>
+        from score in input.ScoreSlices(booleanOnly: true)
+        let differences = PairedChange.ByPrompt(input, score.Score, score.Threshold)
+        where differences is not null
+        select PromptValues.Of(score.Slice, differences);
 }

@@ -8,7 +8,7 @@ namespace Driftline.Core.Measures.Values;
 /// <c>score_shift</c>: mean over the common prompts of s_g − s_b, repeats averaged first; also told in standard deviations of a single
 /// answer at generation 0. The primary score on the slice itself, every other on <c>score=NAME</c>.
 /// </summary>
-public sealed class ScoreShift : IMeasure
+public sealed class ScoreShift : IPromptMean
 {
     /// <inheritdoc/>
     public MeasureDefinition Definition { get; } = new()
@@ -36,6 +36,13 @@ public sealed class ScoreShift : IMeasure
             yield return new SlicedEstimate(score.Slice, estimate with { Reason = Reasons.Join(estimate.Reason, InDeviations(input, score.Score, estimate.Value)) });
         }
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<PromptValues> ValuesByPrompt(MeasureInput input) =>
+        from score in input.ScoreSlices(booleanOnly: false)
+        let differences = PairedChange.ByPrompt(input, score.Score)
+        where differences is not null
+        select PromptValues.Of(score.Slice, differences);
 
     private static string? InDeviations(MeasureInput input, string score, double? shift)
     {

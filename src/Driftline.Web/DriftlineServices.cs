@@ -27,6 +27,7 @@ public static class DriftlineServices
             .AddSingleton<MeasuringBoard>()
             .AddSingleton<MeasureRunner>()
             .AddSingleton<RecomputeQueue>()
+            .AddSingleton<AskedBaselines>()
             .AddSingleton<ImportPipeline>()
             .AddSingleton<ImportBatch>()
             .AddSingleton<ILogImports>(provider => provider.GetRequiredService<ImportBatch>())

@@ -3,6 +3,7 @@ using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
 using Driftline.Web.Commands;
+using Driftline.Web.Workers.Measuring;
 
 namespace Driftline.Web.Api;
 
@@ -29,10 +30,13 @@ public sealed record SeriesRequest
 
     /// <summary>The baseline's name; null is the measure's first of origin and none.</summary>
     public string? Baseline { get; init; }
+
+    /// <summary>Whether a comparison that nobody asked for before is computed here and now; otherwise in the background, with pending points until then.</summary>
+    public bool Wait { get; init; }
 }
 
 /// <summary>Reads the measurements behind a chart by the names that people use, filling in what they may leave out.</summary>
-public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measurements)
+public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked)
 {
     private const string Trend = "trend";
 
@@ -44,9 +48,18 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
             ?? throw new CommandFailedException(UnknownName.Sentence("measure", request.Measure, MeasureCatalogue.Definitions.Select(known => known.Id)), ExitCode.Usage);
         var lineage = await FindLineageAsync(request.Lineage, cancellationToken);
         var baseline = BaselineOf(request, definition);
+        var pending = await AskAsync(request, lineage, baseline, cancellationToken);
         var suites = (await lineages.SuitesAsync(lineage.Id, cancellationToken)).ToDictionary(suite => suite.Definition.Name, suite => suite.Definition);
-        var listing = Choose(request, baseline, await measurements.ListingsAsync(lineage.Id, cancellationToken), suites);
+        var listings = await measurements.ListingsAsync(lineage.Id, cancellationToken);
+
+        // What is still being computed will have the series that the same measure has against the origin.
+        var listing = Choose(request, baseline, pending ? [.. listings, .. listings.Where(each => each.Baseline == Baseline.Origin).Select(each => each with { Baseline = baseline })] : listings, suites);
         var points = await measurements.PointsAsync(lineage.Id, listing.Measure, listing.Suite, listing.Slice, baseline, cancellationToken);
+        if (pending)
+        {
+            points = await asked.WithPendingAsync(points, lineage, listing.Suite, baseline, cancellationToken);
+        }
+
         return new MeasureSeries
         {
             Lineage = lineage.Name,
@@ -59,6 +72,27 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
             DefinitionVersion = definition.Version,
             Points = await OnBranchAsync(points, request, lineage.Id, cancellationToken),
         };
+    }
+
+    private async Task<bool> AskAsync(SeriesRequest request, LineageSummary lineage, Baseline baseline, CancellationToken cancellationToken)
+    {
+        if (!baseline.IsAskedFor)
+        {
+            return false;
+        }
+
+        if (AskedBaselines.Fault(baseline, await lineages.NodesAsync(lineage.Id, cancellationToken)) is { } fault)
+        {
+            throw new CommandFailedException(fault);
+        }
+
+        if (request.Wait)
+        {
+            await asked.ComputeAsync(lineage, baseline, cancellationToken);
+            return false;
+        }
+
+        return await asked.RequestAsync(lineage, baseline, cancellationToken);
     }
 
     private async Task<LineageSummary> FindLineageAsync(string name, CancellationToken cancellationToken)

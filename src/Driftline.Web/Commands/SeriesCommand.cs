@@ -37,6 +37,7 @@ public static class SeriesCommand
                 Branch = parsed.GetValue(branch),
                 Seed = parsed.GetValue(seed),
                 Baseline = parsed.GetValue(baseline),
+                Wait = true,
             },
             cancellationToken));
         return command;

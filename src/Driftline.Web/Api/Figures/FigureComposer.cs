@@ -3,6 +3,7 @@ using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 using Driftline.Storage.Queries;
 using Driftline.Web.Components.Shared;
+using Driftline.Web.Workers.Measuring;
 
 namespace Driftline.Web.Api.Figures;
 
@@ -14,10 +15,10 @@ public sealed class FigureComposer(ISeriesSource source)
 
     /// <summary>Makes the figure.</summary>
     /// <exception cref="UnknownLineageException">There is no such lineage.</exception>
+    /// <exception cref="FormatException">The baseline is a branch or model that the lineage does not have.</exception>
     public async Task<FigureSpec> ComposeAsync(FigureRequest request, CancellationToken cancellationToken)
     {
-        var contents = await source.FindAsync(request.Lineage, cancellationToken)
-            ?? throw new UnknownLineageException(request.Lineage);
+        var contents = await FindAsync(request, cancellationToken);
         var lanes = LanesOf(contents.Lineage, contents.Nodes);
         var figure = request.Kind switch
         {
@@ -31,10 +32,10 @@ public sealed class FigureComposer(ISeriesSource source)
     /// <summary>The measurements that a figure draws, with those of a shared root once; what no measurement stands behind is left out.</summary>
     /// <returns>One series, or one for each row of a heatmap and each answer.</returns>
     /// <exception cref="UnknownLineageException">There is no such lineage.</exception>
+    /// <exception cref="FormatException">The baseline is a branch or model that the lineage does not have.</exception>
     public async Task<IReadOnlyList<MeasureSeries>> MeasurementsAsync(FigureRequest request, CancellationToken cancellationToken)
     {
-        var contents = await source.FindAsync(request.Lineage, cancellationToken)
-            ?? throw new UnknownLineageException(request.Lineage);
+        var contents = await FindAsync(request, cancellationToken);
         var lanes = LanesOf(contents.Lineage, contents.Nodes);
         var drawn = request.Kind == FigureKind.Line
             ? [.. lanes.All.Where(request.View.Shows)]
@@ -83,6 +84,13 @@ public sealed class FigureComposer(ISeriesSource source)
         return (branch is null ? null : lanes.All.FirstOrDefault(lane => lane.Branch == branch && (seed is null || lane.Seed == seed)))
             ?? shown.FirstOrDefault()
             ?? (lanes.All.Count > 0 ? lanes.All[0] : null);
+    }
+
+    private async Task<LineageContents> FindAsync(FigureRequest request, CancellationToken cancellationToken)
+    {
+        var contents = await source.FindAsync(request.Lineage, cancellationToken)
+            ?? throw new UnknownLineageException(request.Lineage);
+        return AskedBaselines.Fault(request.Baseline, contents.Nodes) is { } fault ? throw new FormatException($"The baseline \"{request.Baseline}\" does not exist: {fault}.") : contents;
     }
 
     private static NodeKey? ParentOf(NodeSummary node, Dictionary<long, NodeSummary> byId)

@@ -16,6 +16,10 @@ public interface ISeriesSource
     /// <summary>The measurements of one series; without points when there is none.</summary>
     Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken);
 
+    /// <summary>Says that a lineage is looked at against a baseline, which for branches and models starts their computation.</summary>
+    /// <returns>Whether it is still being computed.</returns>
+    Task<bool> RequestAsync(LineageSummary lineage, Baseline baseline, CancellationToken cancellationToken);
+
     /// <summary>What is to be marked on the nodes of a lineage.</summary>
     Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken);
 

@@ -1,13 +1,16 @@
 using Driftline.Core.Measures;
 using Driftline.Core.Suites;
 using Driftline.Storage;
+using Driftline.Storage.Queries;
+using Driftline.Web.Workers.Measuring;
 
 namespace Driftline.Web.Api.Figures;
 
 /// <summary>Series from the database.</summary>
 /// <param name="lineages">Lineages, nodes and suites.</param>
 /// <param name="measurements">Measurements.</param>
-public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measurements) : ISeriesSource
+/// <param name="asked">Comparisons that are computed once asked for.</param>
+public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked) : ISeriesSource
 {
     /// <inheritdoc />
     public async Task<LineageContents?> FindAsync(string lineage, CancellationToken cancellationToken)
@@ -29,6 +32,12 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
     {
         var definition = Definition(key.Measure);
         var suite = lineage.Suites.FirstOrDefault(suite => suite.Definition.Name == key.Suite)?.Definition;
+        var points = await measurements.PointsAsync(lineage.Lineage.Id, key.Measure, key.Suite, key.Slice, key.Baseline, cancellationToken);
+        if (await asked.RequestAsync(lineage.Lineage, key.Baseline, cancellationToken))
+        {
+            points = await asked.WithPendingAsync(points, lineage.Lineage, key.Suite, key.Baseline, cancellationToken);
+        }
+
         return new MeasureSeries
         {
             Lineage = lineage.Lineage.Name,
@@ -39,9 +48,13 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
             Unit = UnitOf(key, definition, suite),
             Worse = definition?.Worse ?? suite?.Worse,
             DefinitionVersion = definition?.Version ?? 1,
-            Points = await measurements.PointsAsync(lineage.Lineage.Id, key.Measure, key.Suite, key.Slice, key.Baseline, cancellationToken),
+            Points = points,
         };
     }
+
+    /// <inheritdoc />
+    public Task<bool> RequestAsync(LineageSummary lineage, Baseline baseline, CancellationToken cancellationToken) =>
+        asked.RequestAsync(lineage, baseline, cancellationToken);
 
     /// <inheritdoc />
     public async Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken)

@@ -109,12 +109,19 @@ public abstract class AnalysisPage : ComponentBase
         _loaded = scope;
         Lanes = FigureComposer.LanesOf(scope.Lineage, scope.Nodes);
         var available = readAgain ? await Series.AvailableAsync(scope.Lineage.Id, CancellationToken.None) : _available;
+        var computing = await Series.RequestAsync(scope.Lineage, scope.View.Baseline, CancellationToken.None);
         if (_loaded != scope)
         {
             return;
         }
 
         _available = available;
+        if (computing)
+        {
+            // What is compared with the origin will be compared with this baseline too: its figures say that they are being computed.
+            available = [.. available.Concat(available.Where(series => series.Key.Baseline == Baseline.Origin).Select(series => series with { Key = series.Key with { Baseline = scope.View.Baseline } })).DistinctBy(series => series.Key)];
+        }
+
         var shown = new SuiteSeries(scope.Suites, available, scope.View.Baseline);
         await LoadAsync(shown);
         if (_loaded == scope)

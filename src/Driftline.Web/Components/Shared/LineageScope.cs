@@ -1,5 +1,7 @@
 using Driftline.Core.Figures;
+using Driftline.Core.Measures;
 using Driftline.Storage.Queries;
+using Driftline.Web.Workers.Measuring;
 
 namespace Driftline.Web.Components.Shared;
 
@@ -34,6 +36,7 @@ public sealed class LineageScope
         _change = change;
         Branches = BranchLane.Of(nodes, lineage.Branches);
         View = view.Within(Branches);
+        View = AskedBaselines.Fault(View.Baseline, nodes) is null ? View : View with { Baseline = Baseline.Origin };
         var generations = nodes.Where(node => !node.IsReference).Select(node => node.Key.Generation).DefaultIfEmpty(0).ToList();
         FirstGeneration = generations.Min();
         LastGeneration = generations.Max();

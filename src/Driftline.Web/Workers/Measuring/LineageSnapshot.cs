@@ -11,11 +11,13 @@ public sealed class LineageSnapshot
     private readonly Dictionary<(long Node, long Suite), EvaluationSummary> _current;
     private readonly Dictionary<long, NodeSummary> _nodes;
 
-    private LineageSnapshot(long lineageId, IReadOnlyList<NodeSummary> nodes, IReadOnlyList<SuiteSummary> suites, IReadOnlyList<EvaluationSummary> evaluations)
+    private LineageSnapshot(
+        long lineageId, IReadOnlyList<NodeSummary> nodes, IReadOnlyList<SuiteSummary> suites, IReadOnlyList<EvaluationSummary> evaluations, IReadOnlyList<Baseline> asked)
     {
         LineageId = lineageId;
         Nodes = nodes;
         Suites = suites;
+        Asked = asked;
         _nodes = nodes.ToDictionary(node => node.Id);
         _current = evaluations.Where(evaluation => evaluation.IsCurrent).ToDictionary(evaluation => (evaluation.NodeId, evaluation.SuiteId));
     }
@@ -29,12 +31,16 @@ public sealed class LineageSnapshot
     /// <summary>Its suites.</summary>
     public IReadOnlyList<SuiteSummary> Suites { get; }
 
+    /// <summary>Branches and models that somebody wants comparisons with; origin and parent are computed for all.</summary>
+    public IReadOnlyList<Baseline> Asked { get; }
+
     /// <summary>Reads the snapshot.</summary>
-    public static async Task<LineageSnapshot> LoadAsync(LineageQueries lineages, long lineageId, CancellationToken cancellationToken) => new(
+    public static async Task<LineageSnapshot> LoadAsync(LineageQueries lineages, SettingsStore settings, long lineageId, CancellationToken cancellationToken) => new(
         lineageId,
         await lineages.NodesAsync(lineageId, cancellationToken),
         await lineages.SuitesAsync(lineageId, cancellationToken),
-        await lineages.EvaluationsAsync(lineageId, cancellationToken));
+        await lineages.EvaluationsAsync(lineageId, cancellationToken),
+        await AskedBaselines.OfAsync(settings, lineageId, cancellationToken));
 
     /// <summary>The current evaluation of a suite on a node; null when there is none.</summary>
     public EvaluationSummary? Current(long nodeId, long suiteId) => _current.GetValueOrDefault((nodeId, suiteId));
@@ -51,9 +57,6 @@ public sealed class LineageSnapshot
         BaselineKind.Node => OfNode(node, baseline.Argument!),
         _ => null,
     };
-
-    /// <summary>The branches that have nodes, by name.</summary>
-    public IEnumerable<string> Branches() => Nodes.Where(node => !node.IsReference).Select(node => node.Key.Branch).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>
     /// The finished models of each branch and seed that is no reference, in order of generation, each with its origin in front: the

@@ -16,8 +16,7 @@ public static class MeasurePlanner
     /// <summary>Every run that the lineage should have, with the hash of its inputs.</summary>
     /// <param name="lineage">The lineage.</param>
     /// <param name="measures">The measures to plan.</param>
-    /// <param name="asked">Branches and nodes that somebody wants comparisons with; other baselines are planned always.</param>
-    public static IEnumerable<PlannedRun> Plan(LineageSnapshot lineage, IReadOnlyList<IMeasure> measures, IReadOnlyCollection<Baseline> asked)
+    public static IEnumerable<PlannedRun> Plan(LineageSnapshot lineage, IReadOnlyList<IMeasure> measures)
     {
         foreach (var suite in lineage.Suites)
         {
@@ -34,7 +33,7 @@ public static class MeasurePlanner
                 var origin = node.OriginId is { } originId ? lineage.Current(originId, suite.Id) : null;
                 foreach (var measure in applicable)
                 {
-                    foreach (var baseline in measure.Definition.Baselines.SelectMany(kind => Wanted(kind, asked)))
+                    foreach (var baseline in measure.Definition.Baselines.SelectMany(kind => Wanted(kind, lineage.Asked)))
                     {
                         if (PlanOne(lineage, suite, suiteHash, node, current, origin, measure, baseline) is { } run)
                         {

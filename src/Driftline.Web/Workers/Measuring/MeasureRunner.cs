@@ -16,7 +16,7 @@ public sealed record MeasureProgress(int Done, int Total);
 /// applies, and ends with what is over the whole series.
 /// </summary>
 public sealed class MeasureRunner(
-    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, FrozenEmbedder embedder, MeasuringBoard board, ILogger<MeasureRunner> logger)
+    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, FrozenEmbedder embedder, SettingsStore settings, MeasuringBoard board, ILogger<MeasureRunner> logger)
 {
     private readonly ConcurrentDictionary<long, SemaphoreSlim> _turns = new();
 
@@ -46,7 +46,7 @@ public sealed class MeasureRunner(
     /// <summary>Number of evaluations whose measures are missing, out of date or failed.</summary>
     public async Task<int> OutdatedAsync(long lineageId, CancellationToken cancellationToken)
     {
-        var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
+        var snapshot = await LineageSnapshot.LoadAsync(lineages, settings, lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
         return Plan(snapshot)
             .Where(run => !RunHash.IsUpToDate(known.GetValueOrDefault(run.Key), run.InputHash, retryFailed: true))
@@ -54,11 +54,11 @@ public sealed class MeasureRunner(
             .Count();
     }
 
-    private static IEnumerable<PlannedRun> Plan(LineageSnapshot snapshot) => MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures, []);
+    private static IEnumerable<PlannedRun> Plan(LineageSnapshot snapshot) => MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures);
 
     private async Task<MeasureSummary> BringUpToDateAsync(long lineageId, Recompute what, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
     {
-        var snapshot = await LineageSnapshot.LoadAsync(lineages, lineageId, cancellationToken);
+        var snapshot = await LineageSnapshot.LoadAsync(lineages, settings, lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
         var planned = Plan(snapshot).ToList();
         var reported = ReportedRuns.Of(snapshot).ToList();

@@ -99,6 +99,11 @@ internal sealed class FakeSeries : ISeriesSource
         });
     }
 
+    /// <summary>Whether comparisons with branches and models are still being computed.</summary>
+    public bool Computing { get; set; }
+
+    public Task<bool> RequestAsync(LineageSummary lineage, Baseline baseline, CancellationToken cancellationToken) => Task.FromResult(Computing && baseline.IsAskedFor);
+
     public Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken) => Task.FromResult(NodeMarks.None);
 
     public MeasureDefinition? Definition(string measure) => measure switch

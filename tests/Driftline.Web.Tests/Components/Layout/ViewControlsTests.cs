@@ -54,14 +54,29 @@ public sealed class ViewControlsTests : BunitContext
     }
 
     [Fact]
-    public void The_baseline_is_a_choice_of_two()
+    public void The_baseline_is_the_origin_the_parent_or_a_branch_or_model()
     {
         var toggle = Render<BaselineToggle>(parameters => parameters.Add(p => p.Scope, Scopes.Microworld("", view => _shown = view)));
         Assert.Equal(["true", "false"], toggle.FindAll("button").Select(button => button.GetAttribute("aria-pressed")));
+        Assert.Equal(
+            ["vs …", "vs replace", "vs accumulate", "vs main generation 0", "vs replace-s1 generation 1"],
+            toggle.FindAll("option").Take(5).Select(option => option.TextContent));
 
         toggle.FindAll("button")[1].Click();
-
         Assert.Equal(Baseline.Parent, _shown!.Baseline);
+
+        toggle.Find("select").Change("branch:accumulate");
+        Assert.Equal("lineages/microworld/overview?baseline=branch:accumulate", _shown.ToUri());
+        toggle.Find("select").Change("node:replace/s1/1");
+        Assert.Equal("lineages/microworld/overview?baseline=node:replace/s1/1", _shown.ToUri());
+    }
+
+    [Fact]
+    public void A_baseline_that_the_lineage_does_not_have_is_the_origin()
+    {
+        Assert.Equal(Baseline.Parse("branch:replace"), Scopes.Microworld("?baseline=branch:replace").View.Baseline);
+        Assert.Equal(Baseline.Origin, Scopes.Microworld("?baseline=branch:elsewhere").View.Baseline);
+        Assert.Equal(Baseline.Origin, Scopes.Microworld("?baseline=training_data").View.Baseline);
     }
 
     [Fact]

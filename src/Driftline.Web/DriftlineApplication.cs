@@ -116,6 +116,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.MapFigures();
         app.MapReads();
         app.MapCommands();
+        app.MapLogs();
         app.MapRecompute();
         // The one policy of ContentSecurity already says who may frame a page.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);

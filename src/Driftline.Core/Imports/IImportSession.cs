@@ -61,6 +61,12 @@ public sealed record ImportOutcome
     /// <summary>SHA-256 of that prefix, lower-case hexadecimal; null when the format cannot be continued.</summary>
     public string? PrefixHash { get; init; }
 
+    /// <summary>
+    /// Whether the runs in the log are over with it. If not, they stay <see cref="EvaluationStatus.Started"/> until an end record
+    /// or a complete log of theirs comes.
+    /// </summary>
+    public bool IsComplete { get; init; } = true;
+
     /// <summary>Things to know about the file that are not errors of a row ("read as gzip", "generation guessed from the folder name").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

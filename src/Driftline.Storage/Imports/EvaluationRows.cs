@@ -19,8 +19,7 @@ internal static class EvaluationRows
         SuiteId = key.Suite,
         RunId = key.RunId,
         Config = key.Config,
-        // the file has ended, or there would be no publication
-        Status = EvaluationStatus.Success,
+        Status = EvaluationStatus.Started,
         ContentHash = "",
         Digest = default(EvaluationDigest).ToBytes(),
         Scores = "{}",

@@ -17,7 +17,7 @@ internal sealed class ImportPublisher(IDbContextFactory<DriftlineContext> contex
         var changed = new List<ChangedEvaluation>();
         foreach (var lineage in pending.Lineages.Values.OrderBy(l => l.Name, StringComparer.Ordinal))
         {
-            changed.AddRange(await new LineagePublisher(context, pending.Id, lineage).PublishAsync(outcome.SuiteDefinitions, cancellationToken));
+            changed.AddRange(await new LineagePublisher(context, pending.Id, lineage).PublishAsync(outcome, cancellationToken));
         }
 
         var import = await context.Imports.SingleAsync(i => i.Id == pending.Id, cancellationToken);

@@ -12,10 +12,11 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
     private readonly Dictionary<NodeKey, NodeRow> _nodes = [];
     private readonly Dictionary<(long Node, long Suite, string RunId, string Config), EvaluationRow> _evaluations = [];
     private readonly Dictionary<(long Node, long Suite, string RunId, string Metric), ReportedMetricRow> _metrics = [];
+    private readonly HashSet<EvaluationRow> _touched = [];
     private readonly Dictionary<long, (string Hash, bool IsCurrent)> _before = [];
 
     /// <summary>Publishes and returns what changed.</summary>
-    public async Task<IReadOnlyList<ChangedEvaluation>> PublishAsync(IReadOnlyDictionary<string, string> suiteDefinitions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ChangedEvaluation>> PublishAsync(ImportOutcome outcome, CancellationToken cancellationToken)
     {
         await PublishNodesAsync(cancellationToken);
         await LoadEvaluationsAsync(cancellationToken);
@@ -25,9 +26,10 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
         }
 
         PublishMetrics();
+        PublishCompleteness(outcome.IsComplete);
         PublishEnds();
         var suites = await context.Suites.Where(s => s.LineageId == lineage.Id).ToDictionaryAsync(s => s.Id, cancellationToken);
-        await new SuitePublisher(context, lineage).PublishAsync(suites, suiteDefinitions, cancellationToken);
+        await new SuitePublisher(context, lineage).PublishAsync(suites, outcome.SuiteDefinitions, cancellationToken);
         ChooseCurrent();
         return Changes(suites);
     }
@@ -92,6 +94,7 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
             _evaluations.Add(key, row);
         }
 
+        _touched.Add(row);
         EvaluationRows.Update(row, pending);
         if (row.Replaced > 0)
         {
@@ -142,10 +145,20 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
                 _evaluations.Add(place, own);
             }
 
+            _touched.Add(own);
             if (own.Samples == 0 && (own.Created is null || metric.Created > own.Created))
             {
                 own.Created = metric.Created;
             }
+        }
+    }
+
+    /// <summary>The end of a log is the end of its runs, unless it says that more will come; what an end record said stays.</summary>
+    private void PublishCompleteness(bool isComplete)
+    {
+        foreach (var row in _touched.Where(row => !row.StatusStated))
+        {
+            row.Status = isComplete ? EvaluationStatus.Success : EvaluationStatus.Started;
         }
     }
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using Driftline.Ingest;
-using Driftline.Ingest.Columns;
 using Driftline.Web.Options;
 using Driftline.Web.Workers;
 using Microsoft.AspNetCore.Mvc;
@@ -20,7 +18,6 @@ public static class UploadEndpoint
     /// <summary>A header that a page of another origin cannot send without asking, which is refused.</summary>
     public const string Header = "X-Driftline-Upload";
 
-    private const int MaxNameLength = 1000;
     private const int MaxMappingBytes = 1 << 20;
 
     /// <summary>Maps the endpoint.</summary>
@@ -62,7 +59,7 @@ public static class UploadEndpoint
                     continue;
                 }
 
-                var wanted = Request(fields);
+                var wanted = PostedLog.Request(fields);
                 var path = await folder.SpoolAsync(section.Body, cancellationToken, (long)options.Import.MaxUploadGigabytes << 30);
                 var job = queue.Enqueue(wanted with { Path = path });
                 return Results.Accepted(value: new { id = job.Id });
@@ -87,41 +84,6 @@ public static class UploadEndpoint
             && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= 200 } boundary
             ? boundary
             : null;
-    }
-
-    private static ImportRequest Request(Dictionary<string, string> fields)
-    {
-        if (!fields.TryGetValue("name", out var name) || name.Length is 0 or > MaxNameLength)
-        {
-            throw new InvalidDataException($"the field name must have 1 to {MaxNameLength} characters and stand before the log");
-        }
-
-        var overrides = new NodeOverrides
-        {
-            Lineage = Text(fields, "lineage"),
-            Branch = Text(fields, "branch"),
-            Seed = Text(fields, "seed"),
-            Generation = Generation(Text(fields, "generation")),
-        };
-        var mapping = Text(fields, "mapping") is { } json ? ColumnMapping.Parse(json) : null;
-        return new ImportRequest(name, Path: "", overrides, mapping, DeleteWhenDone: true);
-    }
-
-    private static string? Text(Dictionary<string, string> fields, string name)
-    {
-        return fields.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
-    }
-
-    private static int? Generation(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
-            ? generation
-            : throw new InvalidDataException($"the generation \"{text}\" is no whole number of 0 or more");
     }
 
     private static async Task<string> ReadTextAsync(Stream body, string name, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ public enum ImportJobState
 /// <summary>One log on its way through the queue. The queue's thread writes it, pages read it.</summary>
 public sealed class ImportJob(ImportRequest request)
 {
+    private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ImportJobState _state = ImportJobState.Queued;
 
@@ -45,12 +46,20 @@ public sealed class ImportJob(ImportRequest request)
         internal set
         {
             _state = value;
+            if (value is not (ImportJobState.Queued or ImportJobState.Reading))
+            {
+                _read.TrySetResult();
+            }
+
             if (IsOver)
             {
                 _over.TrySetResult();
             }
         }
     }
+
+    /// <summary>Ends when the log is in or will not come in; its measures may still be computed.</summary>
+    public Task Read => _read.Task;
 
     /// <summary>Ends when nothing more will happen to it.</summary>
     public Task Over => _over.Task;

@@ -43,7 +43,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         var prefixes = reader.Format == NativeFormat ? await imports.PrefixesAsync(request.Name, cancellationToken) : [];
         var digest = await LogDigest.ComputeAsync(source.Path, [.. prefixes.Select(prefix => prefix.Bytes).Distinct()], cancellationToken);
         var joined = request.Mapping?.JoinedFile(source) is { } join && File.Exists(join) ? (await LogDigest.ComputeAsync(join, [], cancellationToken)).Hash : null;
-        var steering = $"{reader.Format}|{request.Overrides}|{request.Mapping?.Canonical}|{joined}";
+        var steering = $"{reader.Format}|{request.Overrides}|{request.Mapping?.Canonical}|{joined}{(request.Complete ? "" : "|more will come")}";
         var start = new ImportStart
         {
             Source = request.Name,
@@ -62,7 +62,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
             start = start with { Continues = grown.ImportId };
         }
 
-        return await ReadAsync(reader, source, options, start, progress, cancellationToken);
+        return await ReadAsync(reader, source, options, start, request.Complete, progress, cancellationToken);
     }
 
     /// <summary>Reads one log as <see cref="ImportAsync"/> would, and stores nothing.</summary>
@@ -106,13 +106,19 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
     }
 
     private async Task<ImportedFile> ReadAsync(
-        ILogReader reader, LogSource source, ReadOptions options, ImportStart start, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+        ILogReader reader, LogSource source, ReadOptions options, ImportStart start, bool complete, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
     {
         PublishedImport published;
         try
         {
             await using var session = await imports.BeginAsync(start, cancellationToken);
             var outcome = await reader.ReadAsync(source, options, session, progress, cancellationToken);
+            if (!complete)
+            {
+                // Whatever continues it must say for all of it that it is complete, so it is not read on from here.
+                outcome = outcome with { IsComplete = false, PrefixHash = null };
+            }
+
             published = await session.PublishAsync(outcome, cancellationToken);
         }
         catch (LogRejectedException exception)

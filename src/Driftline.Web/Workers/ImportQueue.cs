@@ -99,7 +99,8 @@ public sealed class ImportQueue(
         string? error = null;
         foreach (var (id, name) in changed)
         {
-            error ??= await MeasureAsync(id, name, measuring, stoppingToken);
+            var fault = await MeasureAsync(id, name, measuring, stoppingToken);
+            error ??= fault;
         }
 
         foreach (var job in measuring)
@@ -125,6 +126,12 @@ public sealed class ImportQueue(
             foreach (var evaluation in file.Changed)
             {
                 changed[evaluation.LineageId] = evaluation.Node.Lineage;
+            }
+
+            foreach (var lineage in file.Changed.Select(evaluation => evaluation.Node.Lineage).Distinct())
+            {
+                // Pages show the new generation at once, and its measures when they are there.
+                feed.Publish(lineage);
             }
 
             job.State = file.Changed.Count > 0 ? ImportJobState.Measuring : ImportJobState.Done;

@@ -9,4 +9,6 @@ namespace Driftline.Web.Workers;
 /// <param name="Overrides">What the user says about the file; beats what the file says.</param>
 /// <param name="Mapping">Which column is what, for CSV, TSV and loose JSON.</param>
 /// <param name="DeleteWhenDone">Whether the file is a spooled stream, to be removed afterwards.</param>
-public sealed record ImportRequest(string Name, string Path, NodeOverrides Overrides, ColumnMapping? Mapping = null, bool DeleteWhenDone = false);
+/// <param name="Complete">Whether its runs are over with it; false when more of them will come.</param>
+public sealed record ImportRequest(
+    string Name, string Path, NodeOverrides Overrides, ColumnMapping? Mapping = null, bool DeleteWhenDone = false, bool Complete = true);

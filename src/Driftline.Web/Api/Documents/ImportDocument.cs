@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Driftline.Core.Records;
 using Driftline.Storage.Queries;
 
@@ -12,6 +13,10 @@ public sealed record ImportDocument(
     long RowsRejected,
     double Seconds)
 {
+    /// <summary>How the one posted log fared; left out where there may be several.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Status { get; init; }
+
     /// <summary>Adds up the files.</summary>
     public static ImportDocument Of(IReadOnlyList<FileDocument> files, double seconds) => new(
         files,

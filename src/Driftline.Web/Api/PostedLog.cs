@@ -1,0 +1,62 @@
+using System.Globalization;
+using Driftline.Ingest;
+using Driftline.Ingest.Columns;
+using Driftline.Web.Workers;
+
+namespace Driftline.Web.Api;
+
+/// <summary>What a request says about the log that it brings: the same words in forms, queries and headers.</summary>
+public static class PostedLog
+{
+    /// <summary>The words there are.</summary>
+    public static readonly IReadOnlyList<string> Fields = ["name", "lineage", "branch", "seed", "generation", "mapping", "complete"];
+
+    /// <summary>The longest name of a log.</summary>
+    public const int MaxNameLength = 1000;
+
+    /// <summary>Reads what is said; the log itself is not there yet.</summary>
+    /// <param name="fields">Word → what is said; words that are missing or blank say nothing.</param>
+    /// <exception cref="InvalidDataException">A word says what it cannot; the message names it.</exception>
+    /// <exception cref="MappingException">The mapping is none.</exception>
+    public static ImportRequest Request(IReadOnlyDictionary<string, string> fields)
+    {
+        if (!fields.TryGetValue("name", out var name) || name.Length is 0 or > MaxNameLength)
+        {
+            throw new InvalidDataException($"the field name must have 1 to {MaxNameLength} characters and stand before the log");
+        }
+
+        var overrides = new NodeOverrides
+        {
+            Lineage = Text(fields, "lineage"),
+            Branch = Text(fields, "branch"),
+            Seed = Text(fields, "seed"),
+            Generation = Generation(Text(fields, "generation")),
+        };
+        var mapping = Text(fields, "mapping") is { } json ? ColumnMapping.Parse(json) : null;
+        return new ImportRequest(name, Path: "", overrides, mapping, DeleteWhenDone: true, Complete(Text(fields, "complete")));
+    }
+
+    private static string? Text(IReadOnlyDictionary<string, string> fields, string name)
+    {
+        return fields.TryGetValue(name, out var text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+    }
+
+    private static int? Generation(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
+            ? generation
+            : throw new InvalidDataException($"the generation \"{text}\" is no whole number of 0 or more");
+    }
+
+    private static bool Complete(string? text) => text switch
+    {
+        null or "true" => true,
+        "false" => false,
+        _ => throw new InvalidDataException($"complete is \"{text}\"; it says true (the default), or false when more of the run will come"),
+    };
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Driftline.Storage;
+using Driftline.Web.Options;
+using Driftline.Web.Tests.Commands;
+using Driftline.Web.Workers;
+
+namespace Driftline.Web.Tests.Api;
+
+/// <summary>Logs posted to a server that runs.</summary>
+public sealed class LogEndpointTests : IAsyncLifetime
+{
+    private readonly CommandLine _driftline = new();
+    private readonly HttpClient _http = new();
+    private readonly DriftlineOptions _options;
+    private DriftlineApplication _server = null!;
+
+    public LogEndpointTests() => _options = new DriftlineOptions { DataDir = _driftline.Folder, Urls = "http://127.0.0.1:0" };
+
+    private static CancellationToken Cancellation => Xunit.TestContext.Current.CancellationToken;
+
+    private string Incoming => Path.Combine(_driftline.Folder, "incoming");
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = DriftlineApplication.Create(_options);
+        await _server.StartAsync(Cancellation);
+        _http.BaseAddress = new Uri(_server.Addresses.Single());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+        _driftline.Dispose();
+    }
+
+    [Fact]
+    public async Task A_posted_log_is_answered_with_its_report()
+    {
+        using var answer = await PostAsync("?name=live.jsonl&lineage=mine", Sample(0, 1) + "nonsense\n");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var report = await JsonAsync(answer);
+        Assert.Equal(("partial", 2, 1, 1), (report.GetProperty("status").GetString(), Number(report, "rows_read"), Number(report, "rows_written"), Number(report, "rows_rejected")));
+        var file = report.GetProperty("files")[0];
+        Assert.Equal(("live.jsonl", "partial"), (file.GetProperty("path").GetString(), file.GetProperty("status").GetString()));
+        Assert.Equal(2, file.GetProperty("errors")[0].GetProperty("line").GetInt32());
+        Assert.Equal("mine", file.GetProperty("evaluations")[0].GetProperty("lineage").GetString());
+        Assert.Equal("live.jsonl", Assert.Single(_server.Service<ImportQueue>().Jobs).Name);
+        Assert.Empty(Directory.GetFiles(Incoming));
+    }
+
+    [Fact]
+    public async Task Headers_say_what_the_query_does_not()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/logs?branch=b") { Content = new StringContent(Sample(0, 1)) };
+        request.Headers.Add("Driftline-Branch", "of the header");
+        request.Headers.Add("Driftline-Generation", "7");
+        request.Headers.Add("Driftline-Seed", "3");
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        var evaluation = (await JsonAsync(answer)).GetProperty("files")[0].GetProperty("evaluations")[0];
+        Assert.Equal(("b", 7, "3"), (evaluation.GetProperty("branch").GetString(), evaluation.GetProperty("generation").GetInt32(), evaluation.GetProperty("seed").GetString()));
+    }
+
+    [Fact]
+    public async Task A_run_that_comes_in_batches_is_provisional_until_its_end()
+    {
+        using var origin = await PostAsync("", string.Concat(Enumerable.Range(0, 6).Select(i => Sample(0, i, "yes"))));
+        for (var batch = 0; batch < 3; batch++)
+        {
+            using var answer = await PostAsync("?name=live&complete=false", Sample(1, 2 * batch, "no", "r1") + Sample(1, (2 * batch) + 1, "no", "r1"));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await QueueIsIdleAsync();
+            Assert.Equal(("started", 2 * (batch + 1)), await EvaluationAsync(1));
+            Assert.Equal("provisional", await MeasureStatusAsync(1));
+        }
+
+        Assert.Equal("success", (await EvaluationAsync(0)).Status);
+        using var end = await PostAsync(
+            "?name=live&complete=false", """{"schema_version":"1","type":"end","lineage":"l","generation":1,"model":"m1","run_id":"r1","status":"success"}""" + "\n");
+        await QueueIsIdleAsync();
+
+        Assert.Equal(("success", 6), await EvaluationAsync(1));
+        Assert.Equal("ok", await MeasureStatusAsync(1));
+    }
+
+    [Fact]
+    public async Task A_complete_post_ends_what_batches_began_even_with_the_same_bytes()
+    {
+        using var first = await PostAsync("?complete=false", Sample(0, 1));
+        Assert.Equal("started", (await EvaluationAsync(0)).Status);
+        using var retry = await PostAsync("?complete=false", Sample(0, 1));
+        Assert.Equal("unchanged", (await JsonAsync(retry)).GetProperty("status").GetString());
+
+        using var last = await PostAsync("", Sample(0, 1));
+
+        Assert.Equal(("success", 1), await EvaluationAsync(0));
+    }
+
+    [Theory]
+    [InlineData("?generation=three", HttpStatusCode.BadRequest, "three")]
+    [InlineData("?complete=perhaps", HttpStatusCode.BadRequest, "perhaps")]
+    [InlineData("?mapping=%7B", HttpStatusCode.BadRequest, "not valid JSON")]
+    [InlineData("", HttpStatusCode.UnprocessableEntity, "")]
+    public async Task A_refusal_is_a_problem_that_names_what_is_at_fault(string query, HttpStatusCode status, string part)
+    {
+        using var answer = await PostAsync(query, "this is no log of any kind");
+
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Contains(part, (await JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(Directory.Exists(Incoming) ? Directory.GetFiles(Incoming) : []);
+    }
+
+    [Fact]
+    public async Task A_page_of_another_site_cannot_post()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/logs") { Content = new StringContent(Sample(0, 1)) };
+        request.Headers.Add("Origin", "https://elsewhere.example");
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Empty(_server.Service<ImportQueue>().Jobs);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_too_large_is_refused_before_it_is_sent()
+    {
+        using var client = await ConnectAsync((((long)_options.Import.MaxUploadGigabytes) << 30) + 1);
+        using var reader = new StreamReader(client.GetStream());
+
+        Assert.Contains("413", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_drops_leaves_nothing()
+    {
+        using (var client = await ConnectAsync(1_000_000))
+        {
+            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Sample(0, 1)), Cancellation);
+            while (!Directory.Exists(Incoming) || Directory.GetFiles(Incoming).Length == 0)
+            {
+                await Task.Delay(10, Cancellation);
+            }
+        }
+
+        while (Directory.GetFiles(Incoming).Length > 0)
+        {
+            await Task.Delay(10, Cancellation);
+        }
+
+        Assert.Empty(_server.Service<ImportQueue>().Jobs);
+    }
+
+    private static string Sample(int generation, int sample, string answer = "yes", string? run = null) =>
+        $$"""{"schema_version":"1","type":"sample","lineage":"l","generation":{{generation}},"model":"m{{generation}}","task":"t",{{(run is null ? "" : $"\"run_id\":\"{run}\",")}}"sample_id":"{{sample}}","answer":"{{answer}}","options":["yes","no"],"scores":{"s":1} }""" + "\n";
+
+    private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement;
+
+    private Task<HttpResponseMessage> PostAsync(string query, string log) =>
+        _http.PostAsync(new Uri("/api/v1/logs" + query, UriKind.Relative), new StringContent(log, Encoding.UTF8, "application/jsonl"), Cancellation);
+
+    private Task QueueIsIdleAsync() => Task.WhenAll(_server.Service<ImportQueue>().Jobs.Select(job => job.Over)).WaitAsync(Cancellation);
+
+    private async Task<(string Status, int Samples)> EvaluationAsync(int generation)
+    {
+        var evaluations = await _server.Service<LineageQueries>().EvaluationsAsync(lineageId: null, Cancellation);
+        var evaluation = Assert.Single(evaluations, evaluation => evaluation.Node.Generation == generation);
+        return (evaluation.Status.ToString().ToLowerInvariant(), (int)evaluation.Samples);
+    }
+
+    private async Task<string?> MeasureStatusAsync(int generation)
+    {
+        using var series = JsonDocument.Parse(await _http.GetStringAsync(new Uri("/api/v1/lineages/l/series?measure=js_distance", UriKind.Relative), Cancellation));
+        return Assert.Single(series.RootElement.GetProperty("points").EnumerateArray(), point => Number(point, "generation") == generation).GetProperty("status").GetString();
+    }
+
+    private async Task<TcpClient> ConnectAsync(long length)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", _http.BaseAddress!.Port, Cancellation);
+        var head = $"POST /api/v1/logs HTTP/1.1\r\nHost: 127.0.0.1:{_http.BaseAddress.Port}\r\nContent-Length: {length}\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancellation);
+        return client;
+    }
+}

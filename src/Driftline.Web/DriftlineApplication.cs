@@ -118,6 +118,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.MapCommands();
         app.MapLogs();
         app.MapRecompute();
+        app.MapAlerts();
         // The one policy of ContentSecurity already says who may frame a page.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -1,5 +1,6 @@
 using Driftline.Ingest;
 using Driftline.Storage.Sqlite;
+using Driftline.Web.Alerts;
 using Driftline.Web.Api;
 using Driftline.Web.Live;
 using Driftline.Web.Options;
@@ -25,6 +26,9 @@ public static class DriftlineServices
             .AddSingleton<GenerationFeed>()
             .AddSingleton<FrozenEmbedder>()
             .AddSingleton<MeasuringBoard>()
+            .AddSingleton<AlertRunner>()
+            .AddSingleton<AlertRules>()
+            .AddSingleton<AlertCheck>()
             .AddSingleton<MeasureRunner>()
             .AddSingleton<RecomputeQueue>()
             .AddSingleton<AskedBaselines>()

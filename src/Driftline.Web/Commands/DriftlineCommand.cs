@@ -3,7 +3,7 @@ using Driftline.Web.Commands.Forwarding;
 
 namespace Driftline.Web.Commands;
 
-/// <summary>The command line: <c>driftline [serve|demo|import|list|series|recompute]</c>.</summary>
+/// <summary>The command line: <c>driftline [serve|demo|import|list|series|recompute|check|close|rules]</c>.</summary>
 public static class DriftlineCommand
 {
     /// <summary>Runs a command line and returns the exit code.</summary>
@@ -75,6 +75,9 @@ public static class DriftlineCommand
             ListCommand.Create(console),
             SeriesCommand.Create(console),
             RecomputeCommand.Create(console),
+            CheckCommand.Create(console),
+            CloseCommand.Create(console),
+            RulesCommand.Create(console),
         };
         ServeCommand.MakeServe(root, console);
         ForwardingAction.Wrap(root, console, arguments, serve, demo);

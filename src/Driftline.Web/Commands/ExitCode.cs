@@ -14,4 +14,13 @@ public static class ExitCode
 
     /// <summary>Some files or rows were rejected, the others are in.</summary>
     public const int Partial = 3;
+
+    /// <summary><c>check</c> only: it cannot tell. No data, not comparable, or the generation is still open.</summary>
+    public const int CannotTell = 4;
+
+    /// <summary><c>check</c> only: an alert of severity warn is firing.</summary>
+    public const int WarnFiring = 10;
+
+    /// <summary><c>check</c> only: an alert of severity page is firing.</summary>
+    public const int PageFiring = 20;
 }

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Text.Json;
+using Driftline.Core.Figures;
 using Driftline.Core.Measures;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
+using Driftline.Web.Alerts;
 using Driftline.Web.Api.Documents;
 
 namespace Driftline.Web.Commands;
@@ -47,7 +50,12 @@ public static class ListCommand
                 Print(console, json, await EachAsync(lineages, async lineage => (await queries.EvaluationsAsync(lineage.Id, cancellationToken)).Select(EvaluationDocument.Of)), Columns.Evaluations);
                 break;
             case "alerts":
-                ListAlerts(console, json);
+                var alerts = services.GetRequiredService<AlertStore>();
+                Print(
+                    console,
+                    json,
+                    await EachAsync(lineages, async lineage => (await alerts.ListAsync(lineage.Id, cancellationToken)).Standings.Select(standing => AlertDocument.Of(lineage.Name, standing))),
+                    Columns.Alerts);
                 break;
             default:
                 Print(console, json, await MeasuresAsync(services.GetRequiredService<MeasurementStore>(), lineages, cancellationToken), Columns.Measures);
@@ -55,19 +63,6 @@ public static class ListCommand
         }
 
         return ExitCode.Success;
-    }
-
-    // There are no alert rules in this version, so nothing can have fired.
-    private static void ListAlerts(CommandConsole console, bool json)
-    {
-        if (json)
-        {
-            console.WriteJson(Array.Empty<object>());
-        }
-        else
-        {
-            console.Output.WriteLine("no alerts: this version has no alert rules");
-        }
     }
 
     private static async Task<IReadOnlyList<LineageSummary>> LineagesAsync(LineageQueries queries, string? name, CancellationToken cancellationToken)
@@ -122,10 +117,18 @@ public static class ListCommand
 
     private static class Columns
     {
+        public static readonly IReadOnlyList<(string, Func<AlertDocument, string?>)> Alerts =
+        [
+            ("lineage", row => row.Lineage), ("rule", row => row.Name), ("severity", row => row.Severity.ToString().ToLowerInvariant()), ("branch", row => row.Branch), ("seed", row => row.Seed),
+            ("state", row => AlertWords.State(row.State, row.Tested is not null)), ("since", row => $"{row.Since}"), ("tested", row => $"{row.Tested}"),
+            ("value", row => NumberFormat.WithInterval(row.Value, row.Lo, row.Hi)), ("threshold", row => NumberFormat.Number(row.Threshold)), ("watches", row => row.Watches), ("reason", row => row.Reason),
+        ];
+
         public static readonly IReadOnlyList<(string, Func<LineageDocument, string?>)> Lineages =
         [
             ("lineage", row => row.Lineage), ("branches", row => string.Join(", ", row.Branches)), ("nodes", row => $"{row.Generations}"),
             ("last generation", row => $"{row.LastGeneration}"), ("suites", row => string.Join(", ", row.Suites)), ("samples", row => $"{row.Samples}"),
+            ("alerts", row => JsonNamingPolicy.SnakeCaseLower.ConvertName(row.AlertState.ToString())),
         ];
 
         public static readonly IReadOnlyList<(string, Func<GenerationDocument, string?>)> Generations =

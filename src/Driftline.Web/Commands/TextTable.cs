@@ -17,10 +17,12 @@ public static class TextTable
         }
     }
 
+    /// <summary>Text that came from a log, without the control characters that would steer the terminal.</summary>
+    public static string Clean(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
+
     private static string Cut(string cell, bool last)
     {
-        // Control characters from a log must not steer the terminal.
-        var clean = string.Concat(cell.Select(character => char.IsControl(character) ? ' ' : character));
+        var clean = Clean(cell);
         return last || clean.Length <= WidestCell ? clean : clean[..(WidestCell - 1)] + "…";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Driftline.Core.Alerts;
 using Driftline.Core.Measures;
 using Driftline.Core.Records;
 using Driftline.Core.Suites;
@@ -7,7 +8,7 @@ using Driftline.Storage.Queries;
 
 namespace Driftline.Web.Api.Documents;
 
-/// <summary>A lineage in <c>list lineages</c>. No alert rules exist yet, so its alert state is "none".</summary>
+/// <summary>A lineage in <c>list lineages</c>. Its alert state is the gravest that there is: none (no rules), normal, no_data, pending, warn, page.</summary>
 public sealed record LineageDocument(
     string Lineage,
     IReadOnlyList<string> Branches,
@@ -15,11 +16,11 @@ public sealed record LineageDocument(
     int LastGeneration,
     IReadOnlyList<string> Suites,
     long Samples,
-    string AlertState)
+    LineageAlert AlertState)
 {
     /// <summary>Writes a lineage as the contract has it.</summary>
     public static LineageDocument Of(LineageSummary lineage) =>
-        new(lineage.Name, lineage.Branches, lineage.Generations, lineage.LastGeneration, lineage.Suites, lineage.Samples, "none");
+        new(lineage.Name, lineage.Branches, lineage.Generations, lineage.LastGeneration, lineage.Suites, lineage.Samples, lineage.Alerts.State);
 }
 
 /// <summary>A node in <c>list generations</c>; parents and children are named by model. <c>node</c> is its id, as <c>node:ID</c> baselines take it.</summary>

@@ -3,6 +3,7 @@ using Driftline.Core.Measures;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
+using Driftline.Web.Alerts;
 
 namespace Driftline.Web.Workers.Measuring;
 
@@ -13,10 +14,10 @@ public sealed record MeasureProgress(int Done, int Total);
 
 /// <summary>
 /// Brings the measurements of a lineage up to date: plans what applies, computes what has new inputs, removes what no longer
-/// applies, and ends with what is over the whole series.
+/// applies, and ends with what is over the whole series and the alerts.
 /// </summary>
 public sealed class MeasureRunner(
-    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, FrozenEmbedder embedder, SettingsStore settings, MeasuringBoard board, ILogger<MeasureRunner> logger)
+    LineageQueries lineages, EvaluationReader evaluations, MeasurementStore measurements, FrozenEmbedder embedder, SettingsStore settings, MeasuringBoard board, AlertRunner alerts, ILogger<MeasureRunner> logger)
 {
     private readonly ConcurrentDictionary<long, SemaphoreSlim> _turns = new();
 
@@ -34,7 +35,9 @@ public sealed class MeasureRunner(
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await BringUpToDateAsync(lineageId, what, progress, cancellationToken);
+            var summary = await BringUpToDateAsync(lineageId, what, progress, cancellationToken);
+            await alerts.RunAsync(lineageId, cancellationToken);
+            return summary;
         }
         finally
         {

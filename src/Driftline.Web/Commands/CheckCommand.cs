@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Driftline.Web.Alerts;
+
+namespace Driftline.Web.Commands;
+
+/// <summary><c>driftline check</c>: tells a training script by its exit code whether to go on.</summary>
+public static class CheckCommand
+{
+    private const int LongestWait = 7 * 24 * 3600;
+
+    /// <summary>Declares the command.</summary>
+    public static Command Create(CommandConsole console)
+    {
+        var lineage = new Option<string>("--lineage") { Description = "The lineage", Required = true };
+        var branch = CommandOptions.Branch("Only this branch");
+        var seed = CommandOptions.Seed("Only this seed");
+        var generation = new Option<int?>("--generation") { Description = "The generation to judge (default: the newest of each branch and seed)" };
+        var wait = new Option<int>("--wait") { Description = "Wait up to this many seconds for imports, measures and alerts in progress, and for a generation that is still open" };
+        wait.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > LongestWait)
+            {
+                result.AddError($"--wait must be 0 to {LongestWait} seconds");
+            }
+        });
+        var command = new Command(
+            "check",
+            "Evaluate the alert rules of a lineage and answer by exit code: 0 nothing fires, 4 cannot tell (no data, not comparable, generation still open), 10 a warning fires, 20 a page fires"
+            + "\n\nExamples:\n  driftline check --lineage my-loop --branch replace --seed 1 --wait 60\n  driftline check --lineage my-loop --json")
+        {
+            lineage, branch, seed, generation, wait,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            console,
+            parsed,
+            new CheckRequest(
+                parsed.GetRequiredValue(lineage),
+                new ChosenLines(parsed.GetValue(branch), parsed.GetValue(seed)),
+                parsed.GetValue(generation),
+                TimeSpan.FromSeconds(parsed.GetValue(wait))),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandConsole console, ParseResult parsed, CheckRequest request, CancellationToken cancellationToken)
+    {
+        await using var services = await console.OpenAsync(parsed, cancellationToken);
+        var document = await services.GetRequiredService<AlertCheck>().RunAsync(request, cancellationToken);
+        if (parsed.GetValue(CommandOptions.Json))
+        {
+            console.WriteJson(document);
+        }
+        else
+        {
+            Print(console.Output, document);
+        }
+
+        return document.ExitCode;
+    }
+
+    private static void Print(TextWriter output, CheckDocument document)
+    {
+        foreach (var alert in document.Alerts)
+        {
+            output.WriteLine($"{(alert.State is Core.Alerts.AlertState.Firing or Core.Alerts.AlertState.Recovering ? alert.Severity.ToString().ToUpperInvariant() : "-"),-5} {TextTable.Clean(alert.Sentence)}");
+        }
+
+        foreach (var reason in document.Reasons)
+        {
+            output.WriteLine($"?     {TextTable.Clean(reason)}");
+        }
+
+        output.WriteLine($"{document.Lineage}: {Verdict(document)} (exit {document.ExitCode})");
+    }
+
+    private static string Verdict(CheckDocument document) => document.ExitCode switch
+    {
+        ExitCode.PageFiring => "a page is firing; stop the loop and look",
+        ExitCode.WarnFiring => "a warning is firing; look",
+        ExitCode.CannotTell => "cannot tell",
+        _ => "nothing is firing",
+    };
+}

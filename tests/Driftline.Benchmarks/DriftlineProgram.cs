@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Driftline.Benchmarks;
@@ -32,6 +33,23 @@ internal sealed record DriftlineProgram(string Path)
             root.GetProperty("seconds").GetDouble()));
     }
 
+    /// <summary>Serves a data folder on a free port of the loopback address.</summary>
+    /// <exception cref="InvalidOperationException">It ended before it served.</exception>
+    public async Task<ServedProgram> ServeAsync(string dataFolder, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(Path, ["serve", "--urls", "http://127.0.0.1:0", "--data-dir", dataFolder]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith(ServedProgram.Announcement, StringComparison.Ordinal))
+            {
+                return new ServedProgram(process, new Uri(line[ServedProgram.Announcement.Length..]));
+            }
+        }
+
+        throw new InvalidOperationException($"{Path} ended before it served.");
+    }
+
     private static string FromRepository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -55,3 +73,19 @@ internal sealed record DriftlineProgram(string Path)
 /// <param name="ReadingSeconds">Seconds from the first byte of a file to its last row in the database, summed over files.</param>
 /// <param name="Seconds">Seconds in all, measures included.</param>
 internal sealed record ImportFigures(long Rows, long Rejected, double ReadingSeconds, double Seconds);
+
+/// <summary>A server that ends with this.</summary>
+/// <param name="Process">Its process.</param>
+/// <param name="Address">Where it is.</param>
+internal sealed record ServedProgram(Process Process, Uri Address) : IAsyncDisposable
+{
+    /// <summary>What it prints before its address.</summary>
+    public const string Announcement = "Driftline is at ";
+
+    public async ValueTask DisposeAsync()
+    {
+        Process.Kill(entireProcessTree: true);
+        await Process.WaitForExitAsync();
+        Process.Dispose();
+    }
+}

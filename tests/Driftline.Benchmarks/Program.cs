@@ -10,5 +10,6 @@ var root = new RootCommand("Measures Driftline's budgets. Run it with -c Release
     ProcessBenchmark.Command(),
     ImportBenchmark.Command(),
     MeasuresBenchmark.Command(),
+    OverviewBenchmark.Command(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using Driftline.Tests.Shared;
+using Microsoft.Playwright;
+
+namespace Driftline.Benchmarks;
+
+/// <summary>Opens the Overview of a long lineage in Chromium: seconds until every chart is drawn, and bytes over the wire.</summary>
+internal static class OverviewBenchmark
+{
+    private const double Seconds = 1;
+    private const double Megabytes = 2;
+    private const int Loads = 5;
+
+    public static Command Command()
+    {
+        var generations = new Option<int>("--generations") { Description = "Generations, 0 included", DefaultValueFactory = _ => 100 };
+        var seeds = new Option<int>("--seeds") { Description = "Sibling seeds", DefaultValueFactory = _ => 5 };
+        var metrics = new Option<int>("--metrics") { Description = "Metrics that each of the three suites reports", DefaultValueFactory = _ => 30 };
+        var prompts = new Option<int>("--prompts") { Description = "Prompts of a suite", DefaultValueFactory = _ => 20 };
+        var program = DriftlineProgram.Option();
+        var command = new Command(
+            "overview",
+            "Opens the Overview of a long lineage in Chromium and prints the seconds until it answers beside the budget\n\n"
+            + "The server and the browser's cache are warm: one load goes before those that count. The median of five counts.")
+        {
+            generations, seeds, metrics, prompts, program,
+        };
+        command.SetAction(async (arguments, cancellationToken) => await RunAsync(
+            DriftlineProgram.Named(arguments.GetValue(program)),
+            new LongLineage(arguments.GetValue(generations), arguments.GetValue(seeds), arguments.GetValue(metrics), arguments.GetValue(prompts)),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task RunAsync(DriftlineProgram program, LongLineage shape, CancellationToken cancellationToken)
+    {
+        using var temporary = new TemporaryFolder();
+        var logs = temporary.At("logs");
+        shape.WriteTo(logs);
+        var data = temporary.At("data");
+        var (cost, report) = await program.ImportAsync(data, logs, cancellationToken);
+        Figures.Write("lines imported", report.Rows, "#,0", "");
+        Figures.Write("import with all measures", cost.WallSeconds, "0.0", "s");
+
+        await using var server = await program.ServeAsync(data, cancellationToken);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await InstalledChromium.LaunchAsync(playwright);
+        await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
+        var page = await context.NewPageAsync();
+        var address = new Uri(server.Address, $"lineages/{LongLineage.Lineage}/overview").ToString();
+        var first = await LoadAsync(page, address);
+        var warm = new List<(double Seconds, double Megabytes)>();
+        for (var load = 0; load < Loads; load++)
+        {
+            warm.Add(await LoadAsync(page, address));
+        }
+
+        Figures.Write("first load", first.Seconds, "0.00", "s");
+        Figures.AtMost("over the wire, first load", first.Megabytes, "0.00", "MB", Megabytes);
+        Figures.AtMost("interactive, warm", warm.Select(load => load.Seconds).Order().ElementAt(Loads / 2), "0.00", "s", Seconds);
+        Figures.Write("over the wire, warm", warm.Select(load => load.Megabytes).Order().ElementAt(Loads / 2), "0.00", "MB");
+    }
+
+    /// <summary>Loads the page until every chart is drawn and a click is answered.</summary>
+    private static async Task<(double Seconds, double Megabytes)> LoadAsync(IPage page, string address)
+    {
+        await page.GotoAsync("about:blank");
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("Network.enable");
+        long bytes = 0;
+        session.Event("Network.loadingFinished").OnEvent += (_, loaded) => Interlocked.Add(ref bytes, (long)loaded!.Value.GetProperty("encodedDataLength").GetDouble());
+        session.Event("Network.webSocketFrameReceived").OnEvent += (_, frame) => Interlocked.Add(ref bytes, Length(frame!.Value));
+        session.Event("Network.webSocketFrameSent").OnEvent += (_, frame) => Interlocked.Add(ref bytes, Length(frame!.Value));
+
+        var watch = Stopwatch.StartNew();
+        await page.GotoAsync(address);
+        await page.WaitForFunctionAsync(
+            """
+            () => document.querySelector(".chart")
+                && !document.querySelector(".chart:not([data-state=ready])")
+                && !document.querySelector(".skeleton")
+            """);
+        var seconds = watch.Elapsed.TotalSeconds;
+        await session.DetachAsync();
+        return (seconds, bytes / 1e6);
+    }
+
+    private static int Length(JsonElement frame) => frame.GetProperty("response").GetProperty("payloadData").GetString()!.Length;
+}

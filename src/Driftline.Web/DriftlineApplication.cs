@@ -100,6 +100,9 @@ public sealed class DriftlineApplication : IAsyncDisposable
         services.AddFigures();
         // Figures of long lineages shrink to a tenth; records that are streamed are left alone, they must arrive as they come.
         services.AddResponseCompression();
+        services.AddProblemDetails();
+        // Else a query that cannot be read is answered without saying what was wrong.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddDataProtection().PersistKeysToFileSystem(new DataFolder(options).Open().CreateSubdirectory("keys"));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
@@ -110,6 +113,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.UseResponseCompression();
         app.UseContentSecurity();
         app.UseOwnOrigin();
+        app.UseApiFailures();
         app.UseWhen(
             context => !context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
@@ -120,6 +124,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.MapReads();
         app.MapCommands();
         app.MapLogs();
+        app.MapSamples();
         app.MapRecompute();
         app.MapAlerts();
         // The one policy of ContentSecurity already says who may frame a page.

@@ -37,7 +37,8 @@ public static class DriftlineServices
             .AddSingleton<ILogImports>(provider => provider.GetRequiredService<ImportBatch>())
             .AddSingleton<ImportQueue>()
             .AddSingleton<DemoLoader>()
-            .AddSingleton<SeriesReader>();
+            .AddSingleton<SeriesReader>()
+            .AddSingleton<SampleReader>();
     }
 
     /// <summary>What only a running server has: the import queue at work, and an eye on what others write.</summary>

@@ -50,8 +50,7 @@ public static class ReadEndpoints
         }
         catch (CommandFailedException failure)
         {
-            var status = failure.ExitCode == ExitCode.Usage ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status404NotFound;
-            return TypedResults.Problem(failure.Message, statusCode: status, title: "There is no such series");
+            return CommandProblem.Of(failure, "There is no such series");
         }
     }
 

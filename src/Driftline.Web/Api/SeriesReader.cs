@@ -146,15 +146,7 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
         }
 
         var nodes = await lineages.NodesAsync(lineageId, cancellationToken);
-        var chosen = nodes.Where(node => (request.Branch is null || node.Key.Branch == request.Branch) && (request.Seed is null || node.Key.Seed == request.Seed)).ToList();
-        if (chosen.Count == 0)
-        {
-            throw new CommandFailedException(UnknownName.Sentence("branch and seed", $"{request.Branch}{(request.Seed is null ? "" : $" seed {request.Seed}")}", nodes.Select(node => $"{node.Key.Branch}{(node.Key.Seed is null ? "" : $" seed {node.Key.Seed}")}").Distinct()));
-        }
-
-        // Branches and seeds share their origin, so it belongs to the line of each.
-        var origins = chosen.Select(node => node.OriginId).OfType<long>().ToHashSet();
-        var shown = chosen.Concat(nodes.Where(node => origins.Contains(node.Id))).Select(node => (node.Key.Branch, node.Key.Seed, node.Key.Generation)).ToHashSet();
+        var shown = LineNodes.Choose(nodes, request.Branch, request.Seed).Select(node => (node.Key.Branch, node.Key.Seed, node.Key.Generation)).ToHashSet();
         return [.. points.Where(point => shown.Contains((point.Branch, point.Seed, point.Generation)))];
     }
 }

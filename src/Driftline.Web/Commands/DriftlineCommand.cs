@@ -74,6 +74,7 @@ public static class DriftlineCommand
             ImportCommand.Create(console),
             ListCommand.Create(console),
             SeriesCommand.Create(console),
+            SamplesCommand.Create(console),
             RecomputeCommand.Create(console),
             CheckCommand.Create(console),
             CloseCommand.Create(console),

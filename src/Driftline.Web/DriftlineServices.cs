@@ -37,6 +37,7 @@ public static class DriftlineServices
             .AddSingleton<ILogImports>(provider => provider.GetRequiredService<ImportBatch>())
             .AddSingleton<ImportQueue>()
             .AddSingleton<DemoLoader>()
+            .AddSingleton<RecipeSeries>()
             .AddSingleton<SeriesReader>()
             .AddSingleton<SampleReader>();
     }

@@ -1,5 +1,6 @@
 using Driftline.Core.Measures.Bias;
 using Driftline.Core.Measures.Loops;
+using Driftline.Core.Measures.Recipes;
 using Driftline.Core.Measures.Semantics;
 using Driftline.Core.Measures.Tables;
 using Driftline.Core.Measures.Values;
@@ -45,7 +46,15 @@ public static class MeasureCatalogue
 
     /// <summary>The definitions of all measures, in the order of the catalogue.</summary>
     public static IReadOnlyList<MeasureDefinition> Definitions { get; } =
-        [.. Measures.Select(measure => measure.Definition), .. SeriesMeasures.Select(measure => measure.Definition)];
+        [.. Measures.Select(measure => measure.Definition), .. SeriesMeasures.Select(measure => measure.Definition), TrainingNoise.Definition];
+
+    /// <summary>The paired change of a level; null for other measures.</summary>
+    public static string? ChangeOf(string level) => level switch
+    {
+        "mean_score" => "score_shift",
+        "rate" => "rate_shift",
+        _ => null,
+    };
 
     /// <summary>The definition of an id, or null; <c>reported:NAME</c> has one for every name.</summary>
     public static MeasureDefinition? Find(string id) =>

@@ -36,16 +36,21 @@ public static class ReadEndpoints
     }
 
     private static async Task<IResult> SeriesAsync(
-        string lineage, string? measure, string? suite, string? slice, string? branch, string? seed, string? baseline, SeriesReader reader, CancellationToken cancellationToken)
+        string lineage, string? measure, string? suite, string? slice, string? branch, string? seed, string? baseline, string? aggregate, SeriesReader reader, CancellationToken cancellationToken)
     {
         if (measure is null)
         {
             return TypedResults.Problem("say which measure: ?measure=js_distance", statusCode: StatusCodes.Status422UnprocessableEntity, title: "A series needs a measure");
         }
 
+        if (aggregate is not (null or "seeds"))
+        {
+            return TypedResults.Problem($"there is no aggregate \"{aggregate}\"; it can be seeds", statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is no such series");
+        }
+
         try
         {
-            var request = new SeriesRequest { Lineage = lineage, Measure = measure, Suite = suite, Slice = slice, Branch = branch, Seed = seed, Baseline = baseline };
+            var request = new SeriesRequest { Lineage = lineage, Measure = measure, Suite = suite, Slice = slice, Branch = branch, Seed = seed, Baseline = baseline, AverageSeeds = aggregate is not null };
             return Json(SeriesDocument.Of(await reader.ReadAsync(request, cancellationToken)));
         }
         catch (CommandFailedException failure)

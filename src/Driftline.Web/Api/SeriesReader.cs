@@ -1,4 +1,5 @@
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Recipes;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
@@ -31,12 +32,15 @@ public sealed record SeriesRequest
     /// <summary>The baseline's name; null is the measure's first of origin and none.</summary>
     public string? Baseline { get; init; }
 
+    /// <summary>Whether the seeds of each branch are averaged: the contract's <c>aggregate=seeds</c>.</summary>
+    public bool AverageSeeds { get; init; }
+
     /// <summary>Whether a comparison that nobody asked for before is computed here and now; otherwise in the background, with pending points until then.</summary>
     public bool Wait { get; init; }
 }
 
 /// <summary>Reads the measurements behind a chart by the names that people use, filling in what they may leave out.</summary>
-public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked)
+public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked, RecipeSeries recipes)
 {
     private const string Trend = "trend";
 
@@ -44,7 +48,7 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
     /// <exception cref="CommandFailedException">A name is not known, or more must be said; the sentence tells which and what there is.</exception>
     public async Task<MeasureSeries> ReadAsync(SeriesRequest request, CancellationToken cancellationToken)
     {
-        var definition = MeasureCatalogue.Find(request.Measure.StartsWith(Trend + ":", StringComparison.Ordinal) ? Trend : request.Measure)
+        var definition = MeasureCatalogue.Find(request.Measure) ?? MeasureCatalogue.Find(request.Measure.Split(':')[0])
             ?? throw new CommandFailedException(UnknownName.Sentence("measure", request.Measure, MeasureCatalogue.Definitions.Select(known => known.Id)), ExitCode.Usage);
         var lineage = await FindLineageAsync(request.Lineage, cancellationToken);
         var baseline = BaselineOf(request, definition);
@@ -60,7 +64,7 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
             points = await asked.WithPendingAsync(points, lineage, listing.Suite, baseline, cancellationToken);
         }
 
-        return new MeasureSeries
+        var series = new MeasureSeries
         {
             Lineage = lineage.Name,
             Measure = request.Measure,
@@ -70,8 +74,13 @@ public sealed class SeriesReader(LineageQueries lineages, MeasurementStore measu
             Unit = definition.Unit,
             Worse = definition.Worse ?? suites[listing.Suite].Worse,
             DefinitionVersion = definition.Version,
-            Points = await OnBranchAsync(points, request, lineage.Id, cancellationToken),
+            Points = points,
         };
+
+        // Noise is that of all siblings, whichever of them are asked for.
+        series = await recipes.AddAsync(lineage.Id, series, definition, cancellationToken);
+        series = series with { Points = await OnBranchAsync(series.Points, request, lineage.Id, cancellationToken) };
+        return request.AverageSeeds ? SeedAverage.Of(series) : series;
     }
 
     private async Task<bool> AskAsync(SeriesRequest request, LineageSummary lineage, Baseline baseline, CancellationToken cancellationToken)

@@ -19,11 +19,13 @@ public static class SeriesCommand
         var branch = CommandOptions.Branch("Only this branch, with the origin that it shares");
         var seed = CommandOptions.Seed("Only this seed, with the origin that it shares");
         var baseline = new Option<string?>("--baseline") { Description = "origin, parent, branch:B, node:ID, training_data or none (default: origin for changes, none for levels)" };
+        var aggregate = new Option<string?>("--aggregate") { Description = "seeds: average the seeds of each branch, with seeds as replicates" };
+        aggregate.AcceptOnlyFromAmong("seeds");
         var command = new Command(
             "series",
             "Print the measurements behind a chart\n\nExamples:\n  driftline series --lineage microworld --measure js_distance --suite values --json\n  driftline series --lineage gpt2-political-bias --measure answer_share --suite political_bias --slice answer=right --branch synthetic")
         {
-            lineage, measure, suite, slice, branch, seed, baseline,
+            lineage, measure, suite, slice, branch, seed, baseline, aggregate,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             console,
@@ -37,6 +39,7 @@ public static class SeriesCommand
                 Branch = parsed.GetValue(branch),
                 Seed = parsed.GetValue(seed),
                 Baseline = parsed.GetValue(baseline),
+                AverageSeeds = parsed.GetValue(aggregate) is not null,
                 Wait = true,
             },
             cancellationToken));
@@ -63,6 +66,7 @@ public static class SeriesCommand
     [
         ("branch", point => point.Branch), ("seed", point => point.Seed), ("generation", point => $"{point.Generation}"), ("model", point => point.Model),
         ("value", point => Number(point.Estimate.Value)), ("lo", point => Number(point.Estimate.Lo)), ("hi", point => Number(point.Estimate.Hi)), ("n", point => $"{point.Estimate.N}"),
+        ("recipe lo", point => Number(point.Recipe?.Lo)), ("recipe hi", point => Number(point.Recipe?.Hi)),
         ("p", point => Number(point.Estimate.PValue)), ("noise floor", point => Number(point.Estimate.FloorP95)),
         ("status", point => point.Estimate.Status.ToString().ToLowerInvariant()), ("reason", point => point.Estimate.Reason),
     ];

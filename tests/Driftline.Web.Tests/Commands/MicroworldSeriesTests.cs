@@ -100,6 +100,48 @@ public sealed class MicroworldSeriesTests(DemoLineages demo)
         }
     }
 
+    [Fact]
+    public async Task Training_noise_comes_from_the_two_seeds_of_replace_and_from_the_steps_of_accumulate()
+    {
+        var series = await demo.Driftline.JsonAsync("series", "--lineage", "microworld", "--suite", "values", "--measure", "score_shift");
+
+        var noises = series.GetProperty("training_noise").EnumerateArray().ToDictionary(noise => noise.GetProperty("branch").GetString()!);
+
+        // From the logs with NumPy: √ of the mean over generations 1 to 8 of (d̄²/2 − SE²(d)/2), d the seeds' difference at each prompt.
+        Assert.Equal(("siblings", 8), (noises["replace"].GetProperty("source").GetString(), noises["replace"].GetProperty("degrees_of_freedom").GetInt32()));
+        Assert.Equal(0.14375801432278706, noises["replace"].GetProperty("sd").GetDouble(), 1e-12);
+        Assert.Equal("steps", noises["accumulate"].GetProperty("source").GetString());
+        Assert.True(noises["accumulate"].GetProperty("adds_up").GetBoolean());
+        foreach (var point in series.GetProperty("points").EnumerateArray().Where(point => point.GetProperty("branch").GetString() == "replace"))
+        {
+            Assert.Equal(0.14375801432278706, point.GetProperty("training_sd").GetDouble(), 1e-12);
+            Assert.True(point.GetProperty("recipe_lo").GetDouble() < point.GetProperty("lo").GetDouble() && point.GetProperty("recipe_hi").GetDouble() > point.GetProperty("hi").GetDouble());
+        }
+    }
+
+    [Fact]
+    public async Task Seeds_are_averaged_when_asked()
+    {
+        string[] command = ["--lineage", "microworld", "--suite", "values", "--measure", "score_shift"];
+        var single = (await demo.Driftline.PointsAsync(command)).ToDictionary(Key, point => point.GetProperty("value"));
+
+        var points = await demo.Driftline.PointsAsync([.. command, "--aggregate", "seeds"]);
+
+        var replace = points.Where(point => point.GetProperty("branch").GetString() == "replace").ToList();
+        Assert.Equal(8, replace.Count);
+        Assert.All(replace, point =>
+        {
+            var generation = point.GetProperty("generation");
+            var (one, two) = (single[$"replace/1/{generation}"].GetDouble(), single[$"replace/2/{generation}"].GetDouble());
+            Assert.Equal((one + two) / 2, point.GetProperty("value").GetDouble(), 1e-12);
+
+            // Student's 97.5 % point with 1 degree of freedom times |x₁ − x₂|/2.
+            Assert.Equal(12.706204736174698 * Math.Abs(one - two) / 2, point.GetProperty("hi").GetDouble() - point.GetProperty("value").GetDouble(), 1e-9);
+            Assert.Equal((2, JsonValueKind.Null), (point.GetProperty("n").GetInt32(), point.GetProperty("seed").ValueKind));
+        });
+        Assert.All(points.Where(point => point.GetProperty("branch").GetString() == "accumulate"), point => Assert.Equal("too_few", point.GetProperty("status").GetString()));
+    }
+
     private async Task<Dictionary<string, JsonElement>> SeriesAsync(string suite, string measure, string slice, string? baseline)
     {
         string[] narrowed = [.. slice.Length == 0 ? (string[])[] : ["--slice", slice], .. baseline is null ? (string[])[] : ["--baseline", baseline]];

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Recipes;
 
 namespace Driftline.Web.Api.Documents;
 
@@ -14,6 +15,7 @@ public sealed record SeriesDocument(
     string? Worse,
     string Definition,
     int DefinitionVersion,
+    IReadOnlyList<TrainingNoiseDocument> TrainingNoise,
     IReadOnlyList<PointDocument> Points)
 {
     /// <summary>Writes a series as the contract has it.</summary>
@@ -27,10 +29,22 @@ public sealed record SeriesDocument(
         series.Worse?.ToString().ToLowerInvariant(),
         $"/measures#{series.Measure.Split(':')[0]}",
         series.DefinitionVersion,
+        [.. series.TrainingNoise.Select(TrainingNoiseDocument.Of)],
         [.. series.Points.Select(PointDocument.Of)]);
 }
 
-/// <summary>A point of a series. <c>noise_floor</c> is its 95th percentile; <c>tau</c> stands only on trends.</summary>
+/// <summary>Where the training noise of a branch (or of one line of it) comes from; <c>sd</c> is that of a retrain, or of each generation where it adds up.</summary>
+public sealed record TrainingNoiseDocument(string Branch, string? Seed, RecipeNoiseSource Source, double? Sd, bool AddsUp, double? DegreesOfFreedom, string Sentence)
+{
+    /// <summary>Writes an estimate of training noise as the contract has it.</summary>
+    public static TrainingNoiseDocument Of(RecipeNoise noise) => new(
+        noise.Branch, noise.Seed, noise.Source, noise.Variance is { } variance ? Math.Sqrt(variance) : null, noise.Source == RecipeNoiseSource.Steps, noise.DegreesOfFreedom, noise.Sentence);
+}
+
+/// <summary>
+/// A point of a series. <c>lo</c> and <c>hi</c> are the interval of this model, <c>recipe_lo</c> and <c>recipe_hi</c> that of the recipe
+/// with training noise of <c>training_sd</c>; <c>noise_floor</c> is its 95th percentile; <c>tau</c> stands only on trends.
+/// </summary>
 public sealed record PointDocument(
     string Branch,
     string? Seed,
@@ -39,6 +53,9 @@ public sealed record PointDocument(
     double? Value,
     double? Lo,
     double? Hi,
+    double? RecipeLo,
+    double? RecipeHi,
+    double? TrainingSd,
     double? Stderr,
     int N,
     int? NClusters,
@@ -58,6 +75,9 @@ public sealed record PointDocument(
         point.Estimate.Value,
         point.Estimate.Lo,
         point.Estimate.Hi,
+        point.Recipe?.Lo,
+        point.Recipe?.Hi,
+        point.Recipe?.TrainingSd,
         point.Estimate.StdErr,
         point.Estimate.N,
         point.Estimate.Clusters,

@@ -126,12 +126,7 @@ public sealed class FigureComposer(ISeriesSource source)
     /// <summary>The paired change that belongs to a level, so that its points can state it with an interval.</summary>
     private async Task<MeasureSeries?> ChangeAsync(FigureRequest request, LineageContents contents, Baseline baseline, CancellationToken cancellationToken)
     {
-        var change = request.Baseline != Baseline.None ? null : request.Measure switch
-        {
-            "mean_score" => "score_shift",
-            "rate" => "rate_shift",
-            _ => null,
-        };
+        var change = request.Baseline == Baseline.None ? MeasureCatalogue.ChangeOf(request.Measure) : null;
         return change is null ? null : await source.PointsAsync(contents, new SeriesKey(change, request.Suite, request.Slice, baseline), cancellationToken);
     }
 

@@ -10,7 +10,8 @@ namespace Driftline.Web.Api.Figures;
 /// <param name="lineages">Lineages, nodes and suites.</param>
 /// <param name="measurements">Measurements.</param>
 /// <param name="asked">Comparisons that are computed once asked for.</param>
-public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked) : ISeriesSource
+/// <param name="recipes">Training noise.</param>
+public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked, RecipeSeries recipes) : ISeriesSource
 {
     /// <inheritdoc />
     public async Task<LineageContents?> FindAsync(string lineage, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
             points = await asked.WithPendingAsync(points, lineage.Lineage, key.Suite, key.Baseline, cancellationToken);
         }
 
-        return new MeasureSeries
+        var series = new MeasureSeries
         {
             Lineage = lineage.Lineage.Name,
             Measure = key.Measure,
@@ -50,6 +51,7 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
             DefinitionVersion = definition?.Version ?? 1,
             Points = points,
         };
+        return await recipes.AddAsync(lineage.Lineage.Id, series, definition, cancellationToken);
     }
 
     /// <inheritdoc />

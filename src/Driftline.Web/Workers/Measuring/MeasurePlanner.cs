@@ -21,8 +21,8 @@ public static class MeasurePlanner
         foreach (var suite in lineage.Suites)
         {
             var definition = suite.Definition;
-            var applicable = measures.Where(measure => measure.Definition.Suites.Count == 0 || measure.Definition.Suites.Contains(definition.Family)).ToList();
-            var suiteHash = Hash(SuiteDefinitionJson.Serialize(definition.Meaning));
+            var applicable = measures.Where(measure => IsFor(measure, definition)).ToList();
+            var suiteHash = HashOf(definition);
             foreach (var node in lineage.Nodes)
             {
                 if (lineage.Current(node.Id, suite.Id) is not { Samples: > 0 } current)
@@ -33,7 +33,7 @@ public static class MeasurePlanner
                 var origin = node.OriginId is { } originId ? lineage.Current(originId, suite.Id) : null;
                 foreach (var measure in applicable)
                 {
-                    foreach (var baseline in measure.Definition.Baselines.SelectMany(kind => Wanted(kind, lineage.Asked)))
+                    foreach (var baseline in Baselines(measure, lineage))
                     {
                         if (PlanOne(lineage, suite, suiteHash, node, current, origin, measure, baseline) is { } run)
                         {
@@ -57,6 +57,16 @@ public static class MeasurePlanner
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
     }
+
+    /// <summary>Whether a measure is made for suites of this family.</summary>
+    internal static bool IsFor(IMeasure measure, SuiteDefinition suite) => measure.Definition.Suites.Count == 0 || measure.Definition.Suites.Contains(suite.Family);
+
+    /// <summary>What a measure of this lineage is computed against.</summary>
+    internal static IEnumerable<Baseline> Baselines(IMeasure measure, LineageSnapshot lineage) => measure.Definition.Baselines.SelectMany(kind => Wanted(kind, lineage.Asked));
+
+    /// <summary>Hash of what measures read of a suite's definition.</summary>
+    internal static string HashOf(SuiteDefinition definition) =>
+Hash(SuiteDefinitionJson.Serialize(definition.Meaning));
 
     private static PlannedRun? PlanOne(
         LineageSnapshot lineage,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Recipes;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
@@ -51,7 +52,8 @@ public sealed class MeasureRunner(
     {
         var snapshot = await LineageSnapshot.LoadAsync(lineages, settings, lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
-        return Plan(snapshot)
+        return Plan(snapshot).Select(run => (run.Key, run.InputHash, run.Current))
+            .Concat(SiblingRuns.Plan(snapshot).Select(run => (run.Key, run.InputHash, run.Siblings[0].Current)))
             .Where(run => !RunHash.IsUpToDate(known.GetValueOrDefault(run.Key), run.InputHash, retryFailed: true))
             .DistinctBy(run => run.Current.Id)
             .Count();
@@ -83,12 +85,21 @@ public sealed class MeasureRunner(
             failed += computed.Count(run => RunHash.HasFailed(run.InputHash));
         }
 
+        var siblings = SiblingRuns.Plan(snapshot).ToList();
+        foreach (var generation in siblings.Where(run => IsDue(run.Key, run.InputHash)).GroupBy(run => (run.Key.NodeId, run.Key.SuiteId)))
+        {
+            var computed = await ComputeAsync([.. generation], tables, cancellationToken);
+            await measurements.SaveAsync(lineageId, computed, cancellationToken);
+            runs += computed.Count;
+            failed += computed.Count(run => RunHash.HasFailed(run.InputHash));
+        }
+
         progress?.Report(new MeasureProgress(work.Count, work.Count));
         await measurements.SaveAsync(lineageId, [.. reported.Where(run => IsDue(run.Key, run.InputHash))], cancellationToken);
         var series = await SeriesRuns.ComputeAsync(snapshot, measurements, cancellationToken);
         await measurements.SaveAsync(lineageId, [.. series.Where(run => IsDue(run.Key, run.InputHash))], cancellationToken);
 
-        var current = planned.Select(run => run.Key).Concat(reported.Select(run => run.Key)).Concat(series.Select(run => run.Key)).ToHashSet();
+        var current = planned.Select(run => run.Key).Concat(siblings.Select(run => run.Key)).Concat(reported.Select(run => run.Key)).Concat(series.Select(run => run.Key)).ToHashSet();
         await measurements.DeleteAsync(lineageId, [.. known.Keys.Where(key => !current.Contains(key))], cancellationToken);
         return new MeasureSummary(work.Count, runs, failed);
 
@@ -100,11 +111,7 @@ public sealed class MeasureRunner(
         IGrouping<EvaluationSummary, PlannedRun> group, LineageSnapshot snapshot, TableCache tables, CancellationToken cancellationToken)
     {
         var suite = snapshot.Suites.First(suite => suite.Id == group.Key.SuiteId).Definition;
-        var loaded = new Dictionary<long, LoadedTable>();
-        foreach (var evaluation in group.SelectMany(run => new[] { run.Current, run.Baseline, run.Origin }).OfType<EvaluationSummary>().DistinctBy(evaluation => evaluation.Id))
-        {
-            loaded[evaluation.Id] = await tables.LoadAsync(evaluation, suite, cancellationToken);
-        }
+        var loaded = await LoadAsync(group.SelectMany(run => new[] { run.Current, run.Baseline, run.Origin }), suite, tables, cancellationToken);
 
         // The parent of generation 1 is its origin: the same measure against the same evaluation is computed once.
         var distinct = group.DistinctBy(Inputs).ToArray();
@@ -127,17 +134,50 @@ public sealed class MeasureRunner(
             each.Computed.Estimates))];
     }
 
+    private async Task<IReadOnlyList<MeasureRun>> ComputeAsync(IReadOnlyList<PlannedSiblings> generation, TableCache tables, CancellationToken cancellationToken)
+    {
+        var loaded = await LoadAsync(
+            generation.SelectMany(run => run.Siblings).SelectMany(sibling => new[] { sibling.Current, sibling.Baseline }), generation[0].Suite.Definition, tables, cancellationToken);
+        var runs = generation.Select(run =>
+        {
+            var computed = Guard(() => SiblingRuns.Compute(run, loaded), run.Key.Measure, run.Siblings[0].Current);
+            return new MeasureRun(
+                run.Key, computed.HasFailed ? RunHash.Failed(run.InputHash) : run.InputHash, TrainingNoise.Definition.Version, Comparability: null, computed.Estimates);
+        }).ToList();
+        foreach (var table in loaded.Values)
+        {
+            table.ForgetSlices();
+        }
+
+        return runs;
+    }
+
+    private static async Task<Dictionary<long, LoadedTable>> LoadAsync(
+        IEnumerable<EvaluationSummary?> wanted, SuiteDefinition suite, TableCache tables, CancellationToken cancellationToken)
+    {
+        var loaded = new Dictionary<long, LoadedTable>();
+        foreach (var evaluation in wanted.OfType<EvaluationSummary>().DistinctBy(evaluation => evaluation.Id))
+        {
+            loaded[evaluation.Id] = await tables.LoadAsync(evaluation, suite, cancellationToken);
+        }
+
+        return loaded;
+    }
+
     private static (string Measure, long? Baseline, string? Words) Inputs(PlannedRun run) => (run.Key.Measure, run.Baseline?.Id, run.Missing ?? run.Note);
 
-    private Computed Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables)
+    private Computed Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables) =>
+        Guard(() => RunComputation.Compute(run, suite, tables), run.Key.Measure, run.Current);
+
+    private Computed Guard(Func<IReadOnlyList<SlicedEstimate>> compute, string measure, EvaluationSummary evaluation)
     {
         try
         {
-            return new Computed(RunComputation.Compute(run, suite, tables), HasFailed: false);
+            return new Computed(compute(), HasFailed: false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            logger.LogError(exception, "{Measure} of {Suite} failed at {Node}", run.Key.Measure, suite.Name, run.Current.Node);
+            logger.LogError(exception, "{Measure} of {Suite} failed at {Node}", measure, evaluation.Suite, evaluation.Node);
             return new Computed([new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))], HasFailed: true);
         }
     }

@@ -56,7 +56,7 @@ internal static class LevelEstimates
 
         // Without clusters the variance stays as it is: single answers then count as exactly what they are.
         var variance = squares * (count is { } c ? c / (c - 1.0) : 1);
-        var trials = Wilson.EffectiveTrials(rate, variance, kept.Length, answers, count);
+        var trials = Wilson.EffectiveTrials(rate, variance, kept.Length, answers, count - 1);
         var interval = Wilson.Interval(Math.Min(rate * trials, trials), trials);
         var stdErr = ClusteredMean.Of(kept, clusters);
         return new Estimate

@@ -22,8 +22,14 @@ internal sealed record PairedChange
     /// <summary>The prompts' values at the baseline.</summary>
     public double[] Baseline { get; private init; } = [];
 
+    /// <summary>The clusters of these prompts; empty when there are none.</summary>
+    public int[] Clusters { get; private init; } = [];
+
+    /// <summary>How many values of the score these prompts have on either side.</summary>
+    public (int Current, int Baseline) Answers { get; private init; }
+
     /// <summary>Whether all prompts were answered once on both sides and are independent.</summary>
-    public bool SingleAnswers { get; private init; }
+    public bool SingleAnswers => Clusters.Length == 0 && Answers == (Current.Length, Current.Length);
 
     /// <summary>Computes it.</summary>
     public static PairedChange Of(MeasureInput input, string score, double? threshold = null)
@@ -83,7 +89,8 @@ internal sealed record PairedChange
             Estimate = estimate,
             Current = current,
             Baseline = before,
-            SingleAnswers = clusters.Length == 0 && input.Current.CountValues(score, prompts) == kept.Length && baseline.CountValues(score, others) == kept.Length,
+            Clusters = clusters,
+            Answers = (input.Current.CountValues(score, prompts), baseline.CountValues(score, others)),
         };
     }
 

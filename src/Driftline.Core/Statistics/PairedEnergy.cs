@@ -7,9 +7,14 @@ namespace Driftline.Core.Statistics;
 /// <summary>The energy distance of two samples that are paired by prompt.</summary>
 /// <param name="Value">Σ_{i≠j} H_ij / (n(n − 1)); around 0, and below it as often as above, when nothing changed.</param>
 /// <param name="StdErr">Delete-one jackknife over prompts or clusters; null below 3 of them.</param>
+/// <param name="Skewness">Sample skewness of the jackknife's pseudovalues.</param>
 /// <param name="Units">Prompts, or clusters.</param>
 /// <param name="Null">The statistic when generations are swapped at random within each prompt.</param>
-public readonly record struct EnergyEstimate(double Value, double? StdErr, int Units, PermutationNull Null);
+public readonly record struct EnergyEstimate(double Value, double? StdErr, double Skewness, int Units, PermutationNull Null)
+{
+    /// <summary>The 95 % interval (see <see cref="SkewedInterval"/>); null without a standard error.</summary>
+    public Interval? Interval => StdErr is { } error ? SkewedInterval.Of(Value, error, Units - 1, Skewness, Units) : null;
+}
 
 /// <summary>
 /// Energy distance (Székely and Rizzo 2013) over pairs of different prompts only, since answers to one prompt are alike whatever the
@@ -90,8 +95,8 @@ public sealed class PairedEnergy
         }
 
         var value = total / pairs;
-        var (stdErr, units) = Jackknife(rowSums, within, total);
-        return Outcome.Of(new EnergyEstimate(value, stdErr, units, PermutationNull.Of(nulls, value)));
+        var (stdErr, skewness, units) = Jackknife(rowSums, within, total);
+        return Outcome.Of(new EnergyEstimate(value, stdErr, skewness, units, PermutationNull.Of(nulls, value)));
     }
 
     /// <summary>Ordered pairs of different prompts in one space, without those of a cluster.</summary>
@@ -107,7 +112,7 @@ public sealed class PairedEnergy
     }
 
     /// <summary>Leaving a cluster out takes away its rows and columns, whose common part would else be taken twice.</summary>
-    private (double? StdErr, int Units) Jackknife(double[] rowSums, double[] within, double total)
+    private (double? StdErr, double Skewness, int Units) Jackknife(double[] rowSums, double[] within, double total)
     {
         var sizes = new int[_clusterCount];
         var sums = new double[_clusterCount];
@@ -130,11 +135,12 @@ public sealed class PairedEnergy
         var units = sizes.Count(size => size > 0);
         if (units < 3 || left.Count < units)
         {
-            return (null, units);
+            return (null, 0, units);
         }
 
         var mean = left.Average();
-        return (Math.Sqrt((units - 1.0) / units * left.Sum(value => (value - mean) * (value - mean))), units);
+        double[] deviations = [.. left.Select(value => mean - value)];
+        return (Math.Sqrt((units - 1.0) / units * deviations.Sum(value => value * value)), ClusteredMean.Skewness(deviations, units), units);
     }
 
     /// <summary>Panels of eight permutations: for each, the sign of every prompt.</summary>

@@ -31,7 +31,7 @@ public readonly record struct PooledShare
                 return null;
             }
 
-            var trials = Wilson.EffectiveTrials(Share, Variance, Prompts, Answers, Clusters);
+            var trials = Wilson.EffectiveTrials(Share, Variance, Prompts, Answers, Clusters - 1);
             return Wilson.Interval(Share * trials, trials);
         }
     }

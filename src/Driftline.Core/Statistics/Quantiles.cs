@@ -15,10 +15,19 @@ public static class Quantiles
     private static readonly ConcurrentDictionary<double, double> StudentCache = new();
 
     /// <summary>Student's 97.5 % point.</summary>
-    /// <param name="degreesOfFreedom">1 or more; the normal's point beyond 100,000.</param>
-    public static double StudentT(double degreesOfFreedom) => degreesOfFreedom > 100_000
-        ? Z
-        : StudentCache.GetOrAdd(degreesOfFreedom, static df => MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, df, 1 - ((1 - Confidence) / 2)));
+    /// <param name="degreesOfFreedom">Above 0; the normal's point beyond 100,000.</param>
+    public static double StudentT(double degreesOfFreedom)
+    {
+        if (degreesOfFreedom > 100_000)
+        {
+            return Z;
+        }
+
+        // Whole degrees come again and again; those of unequal clusters hardly ever do, and would only fill the memory.
+        return degreesOfFreedom == Math.Floor(degreesOfFreedom) ? StudentCache.GetOrAdd(degreesOfFreedom, Point) : Point(degreesOfFreedom);
+
+        static double Point(double df) => MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, df, 1 - ((1 - Confidence) / 2));
+    }
 
     /// <summary>Two-sided p-value of a Student statistic, 0 to 1.</summary>
     public static double StudentP(double t, double degreesOfFreedom)

@@ -27,21 +27,21 @@ public static class Wilson
     }
 
     /// <summary>
-    /// The number of independent answers that would give the same variance: p(1 − p)/variance, at most the answers there are. With
-    /// clusters it shrinks by (z/t)², t with clusters − 1 degrees of freedom, because the variance itself is estimated from few.
+    /// The number of independent answers that would give the same variance: p(1 − p)/variance, at most the answers there are. It
+    /// shrinks by (z/t)² where the variance itself is estimated with few degrees of freedom.
     /// </summary>
     /// <param name="share">The proportion, 0 to 1.</param>
     /// <param name="variance">Its variance, without a small-sample correction when there are no clusters: single answers then give exactly their number.</param>
     /// <param name="prompts">Prompts: the number used where the sample shows no variance at all.</param>
     /// <param name="answers">Answers there are.</param>
-    /// <param name="clusters">Clusters, if any.</param>
-    public static double EffectiveTrials(double share, double variance, int prompts, int answers, int? clusters)
+    /// <param name="freedom">Degrees of freedom of the variance (with clusters, about clusters − 1); null for that of single answers, which the share itself says.</param>
+    public static double EffectiveTrials(double share, double variance, int prompts, int answers, double? freedom)
     {
         var binomial = share * (1 - share);
         var trials = variance > 0 && binomial > 0 ? Math.Min(answers, binomial / variance) : prompts;
-        if (clusters is { } count and > 1)
+        if (freedom is { } degrees)
         {
-            var ratio = Quantiles.Z / Quantiles.StudentT(count - 1);
+            var ratio = Quantiles.Z / Quantiles.StudentT(degrees);
             trials *= ratio * ratio;
         }
 

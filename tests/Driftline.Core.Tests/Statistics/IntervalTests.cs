@@ -27,16 +27,16 @@ public sealed class IntervalTests
     [Fact]
     public void EffectiveTrials_SingleIndependentAnswers_AreTheirNumber()
     {
-        var trials = Wilson.EffectiveTrials(0.25, 0.25 * 0.75 / 40, 40, 40, clusters: null);
+        var trials = Wilson.EffectiveTrials(0.25, 0.25 * 0.75 / 40, 40, 40, freedom: null);
 
         Assert.Equal(40, trials, 1e-9);
     }
 
     [Fact]
-    public void EffectiveTrials_FewClusters_AreFewer()
+    public void EffectiveTrials_FewDegreesOfFreedom_AreFewer()
     {
-        var many = Wilson.EffectiveTrials(0.25, 0.25 * 0.75 / 40, 40, 40, clusters: 1000);
-        var few = Wilson.EffectiveTrials(0.25, 0.25 * 0.75 / 40, 40, 40, clusters: 5);
+        var many = Wilson.EffectiveTrials(0.25, 0.25 * 0.75 / 40, 40, 40, freedom: 999);
+        var few = Wilson.EffectiveTrials(0.25, 0.25 * 0.75 / 40, 40, 40, freedom: 4);
 
         Assert.InRange(many, 39.8, 40);
         Assert.Equal(40 * Math.Pow(1.959963984540054 / 2.7764451051977987, 2), few, 1e-9);
@@ -56,6 +56,88 @@ public sealed class IntervalTests
         Assert.Equal(reference.GetProperty("se_iid").GetDouble(), plain.StdErr, 1e-12);
         Assert.Equal(4, clustered.Clusters);
         Assert.Equal(9.5 - (3.182446305284263 * clustered.StdErr), clustered.Interval.Lo, 1e-9);
+    }
+
+    [Fact]
+    public void ClusteredMean_UnequalClusters_MatchTheMatricesWrittenOut()
+    {
+        // NumPy: SE from the residuals of each cluster times (I − H_cc)^(−1/2), degrees of freedom (tr GᵀΩG)²/tr((GᵀΩG)²), correlation 0.359.
+        double[] values = [0.2, 0.1, 0.4, 0.9, 1.0, 0.3, 0.1, 0.2, 0, -0.1, 0.5, 0.1];
+
+        var mean = ClusteredMean.Of(values, [0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, 3]).Value;
+
+        Assert.Equal(0.17483397607993467, mean.StdErr, 1e-12);
+        Assert.Equal(1.7093648624705033, mean.DegreesOfFreedom, 1e-10);
+        Assert.Equal(0.6915979389554991, mean.Skewness, 1e-10);
+        Assert.Equal(-0.5808151877273696, mean.Interval.Lo, 1e-8);
+        Assert.Equal(-0.5808151877273696, mean.Skewed.Lo, 1e-8);
+    }
+
+    [Fact]
+    public void ClusteredMean_NumbersOfClustersWithGaps_AreNoClusters()
+    {
+        double[] values = [1, 4, 2, 8, 5, 7];
+
+        Assert.Equal(ClusteredMean.Of(values, [0, 0, 1, 1, 2, 2]).Value, ClusteredMean.Of(values, [1, 1, 4, 4, 9, 9]).Value);
+        Assert.Equal(2, ClusteredMean.Of(values, [1, 1, 4, 4, 9, 9]).Value.DegreesOfFreedom);
+    }
+
+    [Fact]
+    public void SkewedInterval_IsHallsWhereItReachesFurther_ElseTheTs()
+    {
+        // NumPy and scipy.stats.skew(bias=False): Hall's interval is 0.0849 to 0.3060, the t's 0.0692 to 0.2758.
+        var mean = ClusteredMean.Of([0, 0.1, 0.05, 0.2, 0, 0.5, 0.3, 0.02, 0.4, 0.1, 0.15, 0.25], []).Value;
+
+        Assert.Equal(0.8383251804783942, mean.Skewness, 1e-12);
+        Assert.Equal(0.06918913039914681, mean.Skewed.Lo, 1e-9);
+        Assert.Equal(0.3059844358382353, mean.Skewed.Hi, 1e-9);
+        Assert.Equal(ClusteredMean.Of([1.0, 2, 3, 4, 5, 6], []).Value.Interval, ClusteredMean.Of([1.0, 2, 3, 4, 5, 6], []).Value.Skewed);
+    }
+
+    [Fact]
+    public void SkewedInterval_OfVeryFewValues_OrOneThatStandsOut_KeepsWithinBounds()
+    {
+        var few = ClusteredMean.Of([0, 0, 0, 0, 2.0], []).Value;
+        var one = ClusteredMean.Of([.. Enumerable.Repeat(0.0, 19), 2], []).Value;
+
+        Assert.Equal(few.Interval, few.Skewed);
+        Assert.Equal(one.Interval.Lo, one.Skewed.Lo);
+        Assert.Equal(one.Mean + (2 * (one.Interval.Hi - one.Mean)), one.Skewed.Hi, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(20, 12, 2, 16, 0.061804758234899476, 0.32416229313905565)]
+    [InlineData(43, 0, 1, 0, -0.11807709698213287, 0.0597180083508988)]
+    [InlineData(30, 0, 0, 0, -0.1135133931739688, 0.1135133931739688)]
+    public void PairedRates_SingleAnswers_HaveNewcombesInterval(int both, int first, int second, int neither, double lo, double hi)
+    {
+        double[] one = [.. Yes(both + first), .. No(second + neither)];
+        double[] other = [.. Yes(both), .. No(first), .. Yes(second), .. No(neither)];
+
+        var interval = PairedRates.Difference(one, other, (one.Length, one.Length), []).Value;
+
+        Assert.Equal(lo, interval.Lo, 1e-12);
+        Assert.Equal(hi, interval.Hi, 1e-12);
+
+        static IEnumerable<double> Yes(int count) => Enumerable.Repeat(1.0, count);
+        static IEnumerable<double> No(int count) => Enumerable.Repeat(0.0, count);
+    }
+
+    [Fact]
+    public void PairedRates_TooLittle_SaysSo()
+    {
+        Assert.Contains("at least 2", PairedRates.Difference([1.0], [0.0], (1, 1), []).Reason, StringComparison.Ordinal);
+        Assert.Contains("one cluster", PairedRates.Difference([1.0, 0], [0.0, 1], (2, 2), [0, 0]).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.7, 36.61141502986894, 0.3578779705018744)]
+    [InlineData(1.3, 7.500529335167913, 0.23476221959688856)]
+    [InlineData(7.3, 2.345066736150929, 0.07224671342485328)]
+    public void Student_OfBrokenDegreesOfFreedom_MatchesSciPy(double degrees, double point, double p)
+    {
+        Assert.Equal(1, Quantiles.StudentT(degrees) / point, 1e-7);
+        Assert.Equal(p, Quantiles.StudentP(2.1, degrees), 1e-10);
     }
 
     [Fact]

@@ -24,8 +24,9 @@ public sealed class AmpDelta : IPromptMean
         Needs = MeasureNeeds.None,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
         Formula = "B now − B at the baseline; B = mean primary score, or share of each answer",
-        Interval = "paired by prompt; t with prompts − 1 degrees of freedom, clustered SE with clusters − 1 where the suite has a cluster key",
+        Interval = "paired by prompt; t with prompts − 1 degrees of freedom, clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Driftline; ratio estimator of shares: Cochran 1977, section 6.3",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -36,8 +36,9 @@ public sealed class BiasAmplification : IMeasure
         Needs = MeasureNeeds.Answer | MeasureNeeds.Group,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "mean over groups of Σ_{a: b*(a) > 1/|A|} (b̃(a) − b*(a)), b shares of answers; preferred answers are chosen on one half of the prompts and compared on the other, both ways",
-        Interval = "t over prompts within groups; clustered SE with clusters − 1 where the suite has a cluster key",
+        Interval = "t over prompts within groups; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Zhao et al. 2017, Men Also Like Shopping; halving: Driftline",
+        Version = 2,
     };
 
     /// <inheritdoc/>

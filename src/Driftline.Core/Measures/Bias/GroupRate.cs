@@ -29,6 +29,7 @@ public sealed class GroupRate : IMeasure
         Formula = "rate over the prompts of the group",
         Interval = "Wilson on the effective number of answers (variance over prompts, or over clusters with a t correction)",
         Source = "Wilson 1927; Korn and Graubard 1998",
+        Version = 2,
     };
 
     /// <inheritdoc/>

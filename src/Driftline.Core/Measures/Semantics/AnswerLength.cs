@@ -18,8 +18,9 @@ public sealed class AnswerLength : IPromptMean
         Needs = MeasureNeeds.Output,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "mean over prompts of the mean number of words of their repeats; words are runs of letters and numbers joined by apostrophes",
-        Interval = "t with prompts − 1 degrees of freedom; clustered SE with clusters − 1 where the suite has a cluster key",
+        Interval = "t with prompts − 1 degrees of freedom; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Driftline",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -30,8 +30,9 @@ public sealed class EnergyDistance : IMeasure
         Needs = MeasureNeeds.Embedding,
         Comparability = ComparabilityKeys.Sampler | ComparabilityKeys.Embedder,
         Formula = "Σ_{i≠j} H_ij/(n(n−1)), H_ij = mean over repeats of d(X_i,Y_j) + d(Y_i,X_j) − d(X_i,X_j) − d(Y_i,Y_j); d Euclidean between L2-normalised embeddings",
-        Interval = "delete-one jackknife over prompts (clusters where there are some), t; noise floor and p from 999 swaps of the generations within prompt",
-        Source = "Székely and Rizzo 2013; jackknife of U-statistics: Arvesen 1969",
+        Interval = "delete-one jackknife over prompts (clusters where there are some), t widened for skewness; noise floor and p from 999 swaps of the generations within prompt",
+        Source = "Székely and Rizzo 2013; jackknife of U-statistics: Arvesen 1969; skewness: Hall 1992",
+        Version = 2,
     };
 
     /// <inheritdoc/>
@@ -90,12 +91,11 @@ public sealed class EnergyDistance : IMeasure
             return Estimate.Without(MeasureStatus.TooFew, reason, prompts.Count);
         }
 
-        var half = estimate.StdErr is { } stdErr ? Quantiles.StudentT(estimate.Units - 1) * stdErr : (double?)null;
         return new Estimate
         {
             Value = estimate.Value,
-            Lo = estimate.Value - half,
-            Hi = estimate.Value + half,
+            Lo = estimate.Interval?.Lo,
+            Hi = estimate.Interval?.Hi,
             StdErr = estimate.StdErr,
             N = prompts.Count,
             Clusters = clusters.Length == 0 ? null : estimate.Units,
@@ -105,7 +105,7 @@ public sealed class EnergyDistance : IMeasure
             Reason = Reasons.Join(
                 pairs.MissingNote,
                 cut == 0 ? null : $"{cut} prompts have unequal numbers of embeddings; the larger side was cut to the smaller at random.",
-                half is null ? "Fewer than 3 prompts or clusters: no interval." : null),
+                estimate.StdErr is null ? "Fewer than 3 prompts or clusters: no interval." : null),
         };
     }
 

@@ -30,8 +30,9 @@ public sealed class ExcessDisagreement : IMeasure
         Needs = MeasureNeeds.Choice,
         Comparability = ComparabilityKeys.Sampler,
         Formula = "mean over prompts of 2·Dis(g,b) − Dis(g,g′) − Dis(b,b′), Dis the share of pairs of different answers that differ; from logged probabilities Σ(p_g − p_b)²",
-        Interval = "jackknife over prompts (clusters where there are some), t, not narrower than the null; noise floor and p from 999 permutations within prompt",
-        Source = "Driftline; energy distance: Székely and Rizzo 2013",
+        Interval = "jackknife over prompts (clusters where there are some), t widened for skewness, not narrower than the null; noise floor and p from 999 permutations within prompt",
+        Source = "Driftline; energy distance: Székely and Rizzo 2013; skewness: Hall 1992",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -22,8 +22,9 @@ public sealed class MeanScore : IPromptMean
         Needs = MeasureNeeds.Score,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
         Formula = "mean over prompts of the mean score of their repeats",
-        Interval = "t with prompts − 1 degrees of freedom; clustered SE with clusters − 1 where the suite has a cluster key",
+        Interval = "t with prompts − 1 degrees of freedom; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Miller 2024, Adding Error Bars to Evals",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ public sealed class Rate : IPromptMean
         Formula = "mean over prompts of the share of true scores among their repeats",
         Interval = "Wilson on the effective number of answers (variance over prompts, or over clusters with a t correction)",
         Source = "Wilson 1927; Korn and Graubard 1998",
+        Version = 2,
     };
 
     /// <inheritdoc/>

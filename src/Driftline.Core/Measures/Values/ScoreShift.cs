@@ -23,8 +23,9 @@ public sealed class ScoreShift : IPromptMean
         Needs = MeasureNeeds.Score,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
         Formula = "mean over common prompts of (score now − score at the baseline)",
-        Interval = "paired differences; t with prompts − 1 degrees of freedom, clustered SE with clusters − 1 where the suite has a cluster key; p from the same t",
+        Interval = "paired differences; t with prompts − 1 degrees of freedom, clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key; p from the same t",
         Source = "Miller 2024, Adding Error Bars to Evals, section 4",
+        Version = 2,
     };
 
     /// <inheritdoc/>

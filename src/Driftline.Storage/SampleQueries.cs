@@ -32,6 +32,25 @@ public sealed class SampleQueries(IDbContextFactory<DriftlineContext> contexts)
         return new PromptPage(await PromptsAsync(reader, page, cancellationToken), matching.Length, from + page.Length < matching.Length ? page[^1] : null);
     }
 
+    /// <summary>The numbers of all prompts that a filter lets through, in the order in which they first came in.</summary>
+    /// <exception cref="FormatException">The slice is not of the form key=value.</exception>
+    public async Task<IReadOnlyList<int>> FindAsync(PromptFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        return await new PromptSelection(Reader(context, filter.LineageId), _indexes, filter.LineageId).FindAsync(filter, cancellationToken);
+    }
+
+    /// <summary>The values of a metadata key that occur in a suite, in ordinal order; at most 1,000 are known.</summary>
+    public async Task<IReadOnlyList<string>> MetadataValuesAsync(long lineageId, long suiteId, string key, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var values = await context.SuiteMetadata.AsNoTracking()
+            .Where(row => row.LineageId == lineageId && row.SuiteId == suiteId && row.Key == key)
+            .Select(row => row.Value)
+            .ToListAsync(cancellationToken);
+        return [.. values.Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>Prompts by their numbers, in the order asked for; those that are not there are left out.</summary>
     public async Task<IReadOnlyList<SamplePrompt>> PromptsAsync(long lineageId, IReadOnlyList<int> prompts, CancellationToken cancellationToken)
     {

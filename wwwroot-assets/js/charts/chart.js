@@ -4,6 +4,7 @@ import { HoverBox, button, element } from "./hover.js";
 import { showLegend } from "./legend.js";
 import { drawLines } from "./line.js";
 import { listenToMenu } from "./menu.js";
+import { samplesAddress } from "./samples.js";
 import { drawShares } from "./shares.js";
 import { fetchFigure } from "./source.js";
 import { drawSpark } from "./spark.js";
@@ -121,7 +122,7 @@ class Chart {
     const drawing = draw(figure, theme, size);
     this.area.style.height = `${size.height}px`;
     await library.react(this.plot, drawing.data, { ...drawing.layout, ...size }, { staticPlot: true, displayModeBar: false, showSendToCloud: false, displaylogo: false });
-    this.hover?.show(drawing);
+    this.hover?.show(drawing, (row, generation) => samplesAddress(figure, row.line ?? "", generation, row.slice));
     this.ready(drawing.series, drawing.points);
   }
 

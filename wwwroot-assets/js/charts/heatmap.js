@@ -54,12 +54,15 @@ export function drawHeatmap(figure, theme, size) {
       const model = cell.model ? ` · ${cell.model}` : "";
       return {
         stop: column,
+        generation: figure.generations[column],
         x: ((column + 0.5) / columns) * width,
         rows: [{
           heading: `${figure.rows[row].name} · ${figure.label} · generation ${figure.generations[column]}${model}`,
           value: `${cell.text}${cell.n ? `  n = ${cell.n.toLocaleString("en-US")}` : ""}`,
           lines: cell.pale ? ["within its interval or below its noise floor"] : [],
           colour: cell.value === undefined ? theme.reference : colourAt(figure, theme, cell.value, 1),
+          line: figure.label,
+          slice: `${figure.rowKey}=${figure.rows[row].name}`,
         }],
         more: "",
       };

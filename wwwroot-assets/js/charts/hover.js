@@ -23,9 +23,13 @@ export class HoverBox {
     host.addEventListener("blur", () => !this.pinned && this.hide(), { signal });
   }
 
-  /** @param {import("./types.js").Drawing | null} drawing */
-  show(drawing) {
+  /**
+   * @param {import("./types.js").Drawing | null} drawing
+   * @param {(row: import("./types.js").HoverRow, generation: number) => string} [samples] where the samples behind a row are
+   */
+  show(drawing, samples) {
     this.drawing = drawing;
+    this.samples = samples;
     this.hide();
   }
 
@@ -90,6 +94,13 @@ export class HoverBox {
       await navigator.clipboard?.writeText(location.href);
       copy.textContent = "Copied";
     });
+    const nearest = this.hover?.rows[0];
+    if (this.hover && this.samples && nearest?.line) {
+      const link = /** @type {HTMLAnchorElement} */ (element("a", "chart-button", "Samples"));
+      link.href = this.samples(nearest, this.hover.generation);
+      link.title = `Samples of ${nearest.line} at generation ${this.hover.generation}`;
+      actions.append(link);
+    }
     actions.append(copy, button("Close", () => this.hide()));
     this.box.append(actions);
   }
@@ -129,6 +140,7 @@ export class HoverBox {
 
   /** @param {import("./types.js").Hover} hover */
   fill(hover) {
+    this.hover = hover;
     this.box.replaceChildren(...hover.rows.map((row) => {
       const entry = element("div", row.brief ? "chart-hover-row brief" : "chart-hover-row");
       entry.style.borderColor = row.colour;

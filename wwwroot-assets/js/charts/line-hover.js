@@ -30,7 +30,7 @@ export function lineHover(figure, lines, x) {
       found.length > MOST_ROWS ? `${found.length - MOST_ROWS} more lines at generation ${stop}` : "",
       floor ? `noise floor: 95 % ${floor.base > floor.p95 ? "above" : "below"} ${short(floor.p95)}${floor.mean === undefined ? "" : `, mean ${short(floor.mean)}`}` : "",
     ].filter(Boolean).join(" · ");
-    return { stop, x: ((stop - x.min) / (x.max - x.min)) * width, rows, more };
+    return { stop, generation: stop, x: ((stop - x.min) / (x.max - x.min)) * width, rows, more };
   };
 }
 
@@ -67,6 +67,7 @@ function row(line, colour, point) {
     lines,
     colour,
     brief: false,
+    line: line.label,
   };
 }
 

@@ -67,13 +67,13 @@ export function drawShares(figure, theme, size) {
           away: Math.abs(middle - share),
           name: answer.answer,
           heading: `${answer.answer} · ${figure.label} · generation ${stop} · ${point.model}`,
-          value: `${point.text}${point.n ? `  n = ${point.n.toLocaleString("en-US")}` : ""}`, lines: [], colour: tints[i], brief: false,
+          value: `${point.text}${point.n ? `  n = ${point.n.toLocaleString("en-US")}` : ""}`, lines: [], colour: tints[i], brief: false, line: figure.label,
         }];
       });
       rows.sort((a, b) => a.away - b.away);
       rows.slice(1).forEach((each) => (each.brief = true));
       const more = rows.length > 5 ? `${rows.length - 5} more answers at generation ${stop}` : "";
-      return rows.length === 0 ? null : { stop, x: ((stop - x.min) / (x.max - x.min)) * width, rows: rows.slice(0, 5), more };
+      return rows.length === 0 ? null : { stop, generation: stop, x: ((stop - x.min) / (x.max - x.min)) * width, rows: rows.slice(0, 5), more };
     },
   };
 }

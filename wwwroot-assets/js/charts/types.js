@@ -32,8 +32,11 @@
  *
  * @typedef {object} FigureBase
  * @property {string} title
+ * @property {string} lineage
  * @property {string} measure
  * @property {string} suite
+ * @property {string} [slice]
+ * @property {string} baseline
  * @property {string} summary
  * @property {string} caption what a reader of the figure on paper must know
  * @property {string} file its file name without extension
@@ -46,11 +49,11 @@
  *   floor: {generation: number, mean?: number, p95: number, base: number}[]}} LineFigure
  *
  * @typedef {{generation: number, value: number, text: string, n: number, model: string}} SharePoint
- * @typedef {FigureBase & {kind: "shares", label: string, style?: LineStyle, ordinal: boolean, x: Axis, y: Axis,
+ * @typedef {FigureBase & {kind: "shares", branch: string, seed?: string, label: string, style?: LineStyle, ordinal: boolean, x: Axis, y: Axis,
  *   answers: {answer: string, points: SharePoint[]}[]}} ShareFigure
  *
  * @typedef {{value?: number, short?: string, text: string, n: number, model?: string, pale?: boolean}} Cell
- * @typedef {FigureBase & {kind: "heatmap", label: string, rowKey: string, x: Axis, generations: number[],
+ * @typedef {FigureBase & {kind: "heatmap", branch: string, seed?: string, label: string, rowKey: string, x: Axis, generations: number[],
  *   rows: {name: string, cells: Cell[]}[], diverging: boolean, min: number, max: number,
  *   scaleTitle: string, scaleTicks: Tick[]}} HeatmapFigure
  *
@@ -68,8 +71,8 @@
  * @property {LegendItem[]} [legend] names of series where they do not fit beside their lines
  *
  * @typedef {{label: string, colour: string, dash: string}} LegendItem
- * @typedef {{name?: string, heading: string, value: string, lines: string[], colour: string, brief?: boolean}} HoverRow
- * @typedef {{stop: number, x: number, rows: HoverRow[], more: string}} Hover
+ * @typedef {{name?: string, heading: string, value: string, lines: string[], colour: string, brief?: boolean, line?: string, slice?: string}} HoverRow
+ * @typedef {{stop: number, generation: number, x: number, rows: HoverRow[], more: string}} Hover
  */
 
 export {};

@@ -19,6 +19,9 @@ public enum LineageSection
 
     /// <summary>Semantic drift and diversity: <c>semantics</c>.</summary>
     Semantics,
+
+    /// <summary>Every prompt at every generation: <c>samples</c>.</summary>
+    Samples,
 }
 
 /// <summary>A seed of a branch.</summary>
@@ -36,7 +39,7 @@ public sealed record LineageView
 {
     private const string Root = "lineages";
 
-    private static readonly string[] Sections = ["overview", "values", "bias", "semantics"];
+    private static readonly string[] Sections = ["overview", "values", "bias", "semantics", "samples"];
 
     /// <summary>The lineage's name.</summary>
     public required string Lineage { get; init; }

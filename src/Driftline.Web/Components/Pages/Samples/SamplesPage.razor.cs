@@ -1,0 +1,323 @@
+using System.Globalization;
+using Driftline.Core.Figures;
+using Driftline.Core.Measures;
+using Driftline.Storage;
+using Driftline.Storage.Queries;
+using Driftline.Storage.Samples;
+using Driftline.Web.Api.Figures;
+using Driftline.Web.Components.Shared;
+using Driftline.Web.Workers.Measuring;
+using Microsoft.AspNetCore.Components;
+
+namespace Driftline.Web.Components.Pages.Samples;
+
+/// <summary>Every prompt at every generation: the list, and the open prompt with its answers side by side.</summary>
+public sealed partial class SamplesPage : IDisposable
+{
+    private const int PageSize = 50;
+    private const int MostSides = 4;
+
+    private LineageScope? _loaded;
+    private LineageSnapshot? _snapshot;
+    private PromptFilter? _filter;
+    private IReadOnlyList<int> _matching = [];
+    private CancellationTokenSource _loading = new();
+    private SampleChoice _choice = new();
+    private Contents? _shown;
+    private IReadOnlyList<(string Value, string Text)> _suites = [];
+    private IReadOnlyList<(string Value, string Text)> _lines = [];
+    private IReadOnlyList<(string Value, string Text)> _generations = [];
+    private IReadOnlyList<(string Value, string Text)> _slices = [];
+
+    /// <summary>The lineage and the view of it.</summary>
+    [CascadingParameter]
+    public required LineageScope Scope { get; set; }
+
+    /// <summary>The lineage's name in the address; the layout has found it already.</summary>
+    [Parameter]
+    public string Lineage { get; set; } = "";
+
+    [Inject]
+    private LineageQueries Lineages { get; set; } = default!;
+
+    [Inject]
+    private SampleQueries Samples { get; set; } = default!;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _loading.Cancel();
+        _loading.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task OnParametersSetAsync()
+    {
+        var scope = Scope;
+        if (scope == _loaded)
+        {
+            return;
+        }
+
+        var readAgain = _loaded is null || _loaded.Lineage.Id != scope.Lineage.Id || _loaded.Version != scope.Version;
+        _loaded = scope;
+        _choice = SampleChoice.Parse(scope.View.Other);
+        await _loading.CancelAsync();
+        _loading.Dispose();
+        _loading = new CancellationTokenSource();
+        var cancellation = _loading.Token;
+        try
+        {
+            if (readAgain || _snapshot is null)
+            {
+                _snapshot = await LineageSnapshot.LoadAsync(Lineages, scope.Lineage.Id, cancellation);
+                _filter = null;
+            }
+
+            var shown = await LoadAsync(scope, _snapshot, _choice, cancellation);
+            if (_loaded == scope)
+            {
+                _shown = shown;
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Another view was asked for meanwhile; its own load shows it.
+        }
+    }
+
+    private async Task<Contents> LoadAsync(LineageScope scope, LineageSnapshot snapshot, SampleChoice choice, CancellationToken cancellation)
+    {
+        var suites = snapshot.Suites.Where(suite => snapshot.Nodes.Any(node => snapshot.Current(node.Id, suite.Id) is { Samples: > 0 })).ToList();
+        // Answers that can flip say more than scores, so a suite that has them comes first where none is chosen.
+        var suite = suites.Find(known => known.Definition.Name == choice.Suite) ?? suites.Find(known => known.Definition.Options.Count > 0) ?? suites.FirstOrDefault();
+        var view = FigureRequest.ViewOf(scope.View);
+        var lanes = FigureComposer.LanesOf(scope.Lineage, scope.Nodes).All.Where(view.Shows).ToList();
+        var lane = lanes.Find(known => known.Label == choice.Line) ?? lanes.FirstOrDefault();
+        if (suite is null || lane is null)
+        {
+            return new Contents { Suite = suite };
+        }
+
+        var all = SampleColumn.Of(scope, snapshot, suite, lane);
+        var columns = SampleColumn.Fitting(all, choice.Generations.ToHashSet());
+        var chosen = columns.FirstOrDefault(column => choice.Generations.Count > 0 && column.Generation == choice.Generations[0]) ?? (columns.Count > 0 ? columns[^1] : null);
+        _suites = [.. suites.Select(known => (known.Definition.Name, known.Definition.Name))];
+        _lines = [.. lanes.Select(known => (known.Label, known.Label))];
+        _generations = [.. all.Select(column => (Text(column.Generation)!, Text(column.Generation)!))];
+        _slices = await SlicesAsync(scope.Lineage.Id, suite, cancellation);
+
+        var flipped = await FlippedAsync(scope.Lineage.Id, columns, cancellation);
+        _matching = await MatchingAsync(scope.Lineage.Id, columns, chosen, choice, cancellation);
+        var contents = new Contents
+        {
+            Suite = suite,
+            Lane = lane,
+            Columns = columns,
+            Hidden = all.Count - columns.Count,
+            Chosen = chosen,
+            Flipped = chosen is null ? null : flipped[columns.ToList().IndexOf(chosen)],
+            Matching = _matching,
+        };
+        return choice.Sample is null
+            ? await WithRowsAsync(scope.Lineage.Id, contents, flipped, choice.Page, cancellation)
+            : await WithOpenAsync(scope.Lineage.Id, contents, choice, cancellation) ?? await WithRowsAsync(scope.Lineage.Id, contents, flipped, choice.Page, cancellation);
+    }
+
+    private async Task<IReadOnlyList<(string Value, string Text)>> SlicesAsync(long lineage, SuiteSummary suite, CancellationToken cancellation)
+    {
+        var slices = new List<(string Value, string Text)> { ("", "all prompts") };
+        foreach (var key in suite.Definition.SliceKeys)
+        {
+            var values = await Samples.MetadataValuesAsync(lineage, suite.Id, key, cancellation);
+            slices.AddRange(values.Select(value => (Slice.Of(key, value), $"{key} {value}")));
+        }
+
+        return slices;
+    }
+
+    private async Task<IReadOnlyList<IReadOnlySet<int>>> FlippedAsync(long lineage, IReadOnlyList<SampleColumn> columns, CancellationToken cancellation)
+    {
+        var flipped = new List<IReadOnlySet<int>>(columns.Count);
+        foreach (var column in columns)
+        {
+            flipped.Add(column.Baseline is { } baseline ? await Samples.FlippedAsync(lineage, column.Evaluation.Id, baseline.Id, cancellation) : new HashSet<int>());
+        }
+
+        return flipped;
+    }
+
+    private async Task<IReadOnlyList<int>> MatchingAsync(
+        long lineage, IReadOnlyList<SampleColumn> columns, SampleColumn? chosen, SampleChoice choice, CancellationToken cancellation)
+    {
+        var filter = new PromptFilter
+        {
+            LineageId = lineage,
+            Evaluations = [.. columns.Select(column => column.Evaluation.Id)],
+            FlippedAgainst = choice.Flipped && chosen?.Baseline is { } baseline ? new Dictionary<long, long> { [chosen.Evaluation.Id] = baseline.Id } : null,
+            Slice = choice.Slice,
+            Text = choice.Text,
+        };
+        if (_filter is { } before && Same(before, filter))
+        {
+            return _matching;
+        }
+
+        var matching = await Samples.FindAsync(filter, cancellation);
+        _filter = filter;
+        return matching;
+    }
+
+    /// <summary>Whether two filters of one snapshot let the same prompts through, so that paging does not search again.</summary>
+    private static bool Same(PromptFilter one, PromptFilter other) =>
+        one.LineageId == other.LineageId && one.Slice == other.Slice && one.Text == other.Text && one.Evaluations.SequenceEqual(other.Evaluations)
+        && (one.FlippedAgainst ?? new Dictionary<long, long>()).SequenceEqual(other.FlippedAgainst ?? new Dictionary<long, long>());
+
+    private async Task<Contents> WithRowsAsync(long lineage, Contents contents, IReadOnlyList<IReadOnlySet<int>> flipped, int wanted, CancellationToken cancellation)
+    {
+        var pages = Math.Max(1, (contents.Matching.Count + PageSize - 1) / PageSize);
+        var page = Math.Min(wanted, pages);
+        var ids = contents.Matching.Skip((page - 1) * PageSize).Take(PageSize).ToList();
+        var prompts = await Samples.PromptsAsync(lineage, ids, cancellation);
+        var answers = await Samples.AnswersAsync(lineage, [.. contents.Columns.Select(column => column.Evaluation.Id)], ids, cancellation);
+        return contents with { Page = page, Pages = pages, Rows = SampleRow.Of(prompts, contents.Columns, answers, flipped, contents.Suite!.Definition) };
+    }
+
+    private async Task<Contents?> WithOpenAsync(long lineage, Contents contents, SampleChoice choice, CancellationToken cancellation)
+    {
+        var found = await Samples.FindPromptsAsync(lineage, contents.Suite!.Id, choice.Sample!, cancellation);
+        var prompt = found.FirstOrDefault(known => known.Id == choice.Prompt) ?? found.FirstOrDefault(known => IndexOf(contents.Matching, known.Id) >= 0) ?? (found.Count > 0 ? found[0] : null);
+        if (prompt is null || contents.Chosen is not { } chosen)
+        {
+            return null;
+        }
+
+        var looked = contents.Columns.Where(column => column == chosen || choice.Generations.Contains(column.Generation)).Take(MostSides).ToList();
+        var baseline = chosen.Baseline is { } evaluation
+            ? contents.Columns.FirstOrDefault(column => column.Evaluation.Id == evaluation.Id) ?? BaselineColumn(evaluation)
+            : null;
+        var sides = baseline is null ? looked : [baseline, .. looked.Where(column => column != baseline)];
+        var answers = await Samples.AnswersAsync(lineage, [.. sides.Select(column => column.Evaluation.Id)], [prompt.Id], cancellation);
+        var repeats = answers.Select(answer => answer.Repeat).Distinct().Order().ToList();
+        var repeat = repeats.Contains(choice.Repeat) ? choice.Repeat : repeats.FirstOrDefault(1);
+        var place = IndexOf(contents.Matching, prompt.Id);
+        return contents with
+        {
+            Open = new OpenPrompt(
+                prompt,
+                SampleSide.Of(sides, answers, repeat, baseline is not null),
+                repeats,
+                repeat,
+                place,
+                place > 0 ? contents.Matching[place - 1] : null,
+                place >= 0 && place + 1 < contents.Matching.Count ? contents.Matching[place + 1] : null),
+        };
+    }
+
+    /// <summary>A baseline that is no generation of the line, such as one of another branch.</summary>
+    private SampleColumn BaselineColumn(EvaluationSummary evaluation) => new(_snapshot!.Node(evaluation.NodeId), evaluation, null);
+
+    private static int IndexOf(IReadOnlyList<int> ascending, int prompt)
+    {
+        var (low, high) = (0, ascending.Count - 1);
+        while (low <= high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (ascending[middle] == prompt)
+            {
+                return middle;
+            }
+
+            (low, high) = ascending[middle] < prompt ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
+    }
+
+    private void Choose(Func<SampleChoice, SampleChoice> change) => Scope.Show(view => view with { Other = change(SampleChoice.Parse(view.Other)).ToQuery() });
+
+    private void ChooseGeneration(string? value) =>
+        Choose(choice => choice with { Generations = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? [generation] : [], Page = 1 });
+
+    /// <summary>Puts a generation beside the others, or takes it away; the last one stays.</summary>
+    private void Toggle(int generation)
+    {
+        var present = _shown?.Open?.Sides.Where(side => !side.IsBaseline).Select(side => side.Column.Generation).ToList() ?? [];
+        IReadOnlyList<int> wanted = present.Contains(generation) ? [.. present.Where(each => each != generation)] : [.. present.TakeLast(MostSides - 1), generation];
+        if (wanted.Count > 0)
+        {
+            Choose(choice => choice with { Generations = wanted });
+        }
+    }
+
+    private async Task StepAsync(int? prompt)
+    {
+        if (prompt is { } id && (await Samples.PromptsAsync(Scope.Lineage.Id, [id], CancellationToken.None)) is [var next])
+        {
+            Choose(choice => With(choice, next, null));
+        }
+    }
+
+    private string AddressOf(SamplePrompt prompt, int? generation) => (Scope.View with { Other = With(_choice, prompt, generation).ToQuery() }).ToUri();
+
+    private static SampleChoice With(SampleChoice choice, SamplePrompt prompt, int? generation) => choice with
+    {
+        Sample = prompt.SampleId,
+        Prompt = null,
+        Repeat = 1,
+        Generations = generation is { } one ? [one] : choice.Generations,
+    };
+
+    private string Heading(Contents shown) =>
+        _choice.Flipped && shown.Chosen is { Baseline: not null } chosen
+            ? $"Flipped at generation {chosen.Generation}"
+            : "Prompts by generation";
+
+    private string? Meaning(Contents shown) => shown.Chosen is { Baseline: not null } chosen && shown.Flipped is { } flipped
+        ? $"{NumberFormat.Count(flipped.Count, "prompt")} answered differently at generation {chosen.Generation} than {Scope.View.Baseline.InWords().Replace("against", "at", StringComparison.Ordinal)}; ⇄ marks them."
+        : null;
+
+    private string WhyEmpty(Contents shown) => shown.Columns.Count == 0
+        ? $"{shown.Lane?.Label} has no samples of {shown.Suite?.Definition.Name} in the chosen generations. Choose another line or suite, or a wider range."
+        : _choice.Flipped && shown.Chosen?.Baseline is null
+            ? $"Generation {shown.Chosen?.Generation} has nothing to be compared with. Choose a later generation."
+            : "No prompt passes all filters.";
+
+    private static string Place(Contents shown, OpenPrompt open) => open.Place < 0
+        ? $"{shown.Suite?.Definition.Name} · {shown.Lane?.Label}"
+        : $"{NumberFormat.Count(open.Place + 1)} of {NumberFormat.Count(shown.Matching.Count, "prompt")} · {shown.Suite?.Definition.Name} · {shown.Lane?.Label}";
+
+    private static string? Text(int? generation) => generation?.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What the page shows.</summary>
+    private sealed record Contents
+    {
+        public SuiteSummary? Suite { get; init; }
+
+        public Lane? Lane { get; init; }
+
+        public IReadOnlyList<SampleColumn> Columns { get; init; } = [];
+
+        /// <summary>Generations that did not fit.</summary>
+        public int Hidden { get; init; }
+
+        public SampleColumn? Chosen { get; init; }
+
+        /// <summary>The prompts that are flipped at the chosen generation.</summary>
+        public IReadOnlySet<int>? Flipped { get; init; }
+
+        /// <summary>All prompts that pass the filters, ascending.</summary>
+        public IReadOnlyList<int> Matching { get; init; } = [];
+
+        public IReadOnlyList<SampleRow> Rows { get; init; } = [];
+
+        public int Page { get; init; } = 1;
+
+        public int Pages { get; init; } = 1;
+
+        public OpenPrompt? Open { get; init; }
+    }
+
+    /// <summary>The open prompt.</summary>
+    private sealed record OpenPrompt(SamplePrompt Prompt, IReadOnlyList<SampleSide> Sides, IReadOnlyList<int> Repeats, int Repeat, int Place, int? Before, int? After);
+}

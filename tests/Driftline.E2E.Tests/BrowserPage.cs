@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Driftline.E2E.Tests;
@@ -8,6 +10,13 @@ public sealed class BrowserPage : IAsyncDisposable
 {
     // Two busy cores draw a page of charts in seconds; what takes longer than this does not come.
     private const int LimitMilliseconds = 30_000;
+
+    // Everything that WCAG 2.1 asks for at level AA.
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = RunOnlyOptions.Tags("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"),
+        ResultTypes = [ResultType.Violations],
+    };
 
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentDictionary<string, byte> _origins = new();
@@ -81,6 +90,16 @@ public sealed class BrowserPage : IAsyncDisposable
 
     /// <summary>Waits until nothing makes the page wider than the window.</summary>
     public Task FitsAsync() => Page.WaitForFunctionAsync("document.documentElement.scrollWidth <= window.innerWidth");
+
+    /// <summary>Fails when axe finds something serious on the page as it is now.</summary>
+    public async Task AssertAccessibleAsync(string where)
+    {
+        var found = await Page.RunAxe(Rules);
+        var grave = found.Violations
+            .Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{violation.Id}: {violation.Help}{string.Concat(violation.Nodes.Take(6).Select(node => $"\n    {node.Target} {node.Html}"))}");
+        Assert.True(!grave.Any(), $"{where}:\n  {string.Join("\n  ", grave)}");
+    }
 
     /// <summary>Fails when the page showed an error or asked another origin than the server's.</summary>
     public void AssertClean()

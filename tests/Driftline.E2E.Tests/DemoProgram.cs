@@ -13,7 +13,12 @@ public sealed class DemoProgram : DriftlineProgram
 
     /// <summary>Every page there is, relative to the address.</summary>
     public static IReadOnlyList<string> Pages { get; } =
-        ["", "imports", "measures", .. Lineages.SelectMany(lineage => Sections.Select(section => $"lineages/{lineage}/{section}"))];
+    [
+        "", "imports", "measures",
+        .. Lineages.SelectMany(lineage => Sections.Select(section => $"lineages/{lineage}/{section}")),
+        .. Lineages.Select(lineage => $"lineages/{lineage}/samples"),
+        "lineages/microworld/samples?suite=values&line=replace%20s1&generation=3,8&sample=val-000",
+    ];
 
     /// <summary>Whether a page draws charts as soon as it is there.</summary>
     public static bool HasCharts(string page) => Sections.Any(section => page.EndsWith("/" + section, StringComparison.Ordinal));

@@ -103,6 +103,36 @@ public sealed class FigureEndpointTests : IAsyncLifetime
         Assert.Equal(["yes", "no", "unsure"], shares.RootElement.GetProperty("answers").EnumerateArray().Select(answer => answer.GetProperty("answer").GetString()));
     }
 
+    [Fact]
+    public async Task The_numbers_behind_a_figure_are_a_file_to_keep_with_what_the_view_shows()
+    {
+        using var answer = await _http.GetAsync(new Uri("figures/line.csv?lineage=toy&measure=rate&suite=safety&branches=replace&seeds=replace:2&from=1", UriKind.Relative));
+
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("toy-rate-safety.csv", answer.Content.Headers.ContentDisposition!.FileName);
+        var rows = (await answer.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(',')).ToList();
+        Assert.Equal([("replace", "2", "1"), ("replace", "2", "2")], rows.Select(row => (row[5], row[6], row[7])));
+    }
+
+    [Fact]
+    public async Task The_root_that_lines_share_is_one_row()
+    {
+        var csv = await _http.GetStringAsync("figures/line.csv?lineage=toy&measure=rate&suite=safety");
+
+        Assert.Single(csv.Split("\r\n"), row => row.Contains(",main,,0,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Numbers_of_rows_and_answers_come_below_each_other_or_as_an_array_of_series()
+    {
+        var heatmap = await _http.GetStringAsync("figures/heatmap.csv?lineage=toy&measure=score_shift&suite=values&baseline=origin&by=dimension&branch=replace&seed=2");
+        using var shares = JsonDocument.Parse(await _http.GetStringAsync("figures/shares.json?lineage=toy&measure=answer_share&suite=values&branch=accumulate"));
+
+        Assert.Equal(["dimension=power", "dimension=security"], heatmap.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(',')[3]).Distinct());
+        Assert.Equal(["answer=yes", "answer=no", "answer=unsure"], shares.RootElement.EnumerateArray().Select(series => series.GetProperty("slice").GetString()));
+        Assert.All(shares.RootElement.EnumerateArray(), series => Assert.Equal(3, series.GetProperty("points").GetArrayLength()));
+    }
+
     [Theory]
     [InlineData("figures/line?lineage=nowhere&measure=rate&suite=safety", HttpStatusCode.NotFound, "There is no lineage \"nowhere\".")]
     [InlineData("figures/line?lineage=toy&measure=rate", HttpStatusCode.UnprocessableEntity, "The parameter \"suite\" is missing.")]

@@ -41,6 +41,15 @@ public sealed class FigureRequestTests
         Assert.Equal("figures/line?lineage=l&measure=rate&suite=s", request.ToUri());
     }
 
+    [Fact]
+    public void A_file_is_named_after_what_is_in_it_in_letters_that_every_file_system_knows()
+    {
+        var request = new FigureRequest { Kind = FigureKind.Line, Lineage = "../a<b>:c", Measure = "rate_shift", Suite = "värde", Slice = "dimension=power", Baseline = Baseline.Origin };
+
+        Assert.Equal("a-b-c-rate_shift-v-rde-dimension-power-vs-origin", request.FileName());
+        Assert.Equal("figure", (request with { Lineage = "..", Measure = "/", Suite = "…", Slice = null, Baseline = Baseline.None }).FileName());
+    }
+
     [Theory]
     [InlineData("figures/line?lineage=l&measure=m", "The parameter \"suite\" is missing.")]
     [InlineData("figures/pie?lineage=l&measure=m&suite=s", "There is no figure \"pie\". It must be line, shares or heatmap.")]

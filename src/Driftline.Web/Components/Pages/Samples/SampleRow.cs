@@ -11,7 +11,7 @@ namespace Driftline.Web.Components.Pages.Samples;
 /// <param name="Cells">One a column; null where the generation was not asked.</param>
 public sealed record SampleRow(SamplePrompt Prompt, IReadOnlyList<SampleCell?> Cells)
 {
-    private const int SnippetLength = 60;
+    private const int SnippetLength = 160;
 
     /// <summary>Puts together what generations answered to prompts.</summary>
     /// <param name="prompts">The prompts, in order.</param>

@@ -41,6 +41,9 @@ public sealed partial class SamplesPage : IDisposable
     private LineageQueries Lineages { get; set; } = default!;
 
     [Inject]
+    private SettingsStore Settings { get; set; } = default!;
+
+    [Inject]
     private SampleQueries Samples { get; set; } = default!;
 
     /// <inheritdoc />
@@ -70,7 +73,7 @@ public sealed partial class SamplesPage : IDisposable
         {
             if (readAgain || _snapshot is null)
             {
-                _snapshot = await LineageSnapshot.LoadAsync(Lineages, scope.Lineage.Id, cancellation);
+                _snapshot = await LineageSnapshot.LoadAsync(Lineages, Settings, scope.Lineage.Id, cancellation);
                 _filter = null;
             }
 
@@ -180,7 +183,23 @@ public sealed partial class SamplesPage : IDisposable
         var ids = contents.Matching.Skip((page - 1) * PageSize).Take(PageSize).ToList();
         var prompts = await Samples.PromptsAsync(lineage, ids, cancellation);
         var answers = await Samples.AnswersAsync(lineage, [.. contents.Columns.Select(column => column.Evaluation.Id)], ids, cancellation);
-        return contents with { Page = page, Pages = pages, Rows = SampleRow.Of(prompts, contents.Columns, answers, flipped, contents.Suite!.Definition) };
+        var rows = SampleRow.Of(prompts, contents.Columns, answers, flipped, contents.Suite!.Definition);
+        var shown = contents with { Page = page, Pages = pages, Rows = rows, HasAnswers = rows.Count == 0 || answers.Any(answer => answer.Answer is not null) };
+        return rows.Count > 0 && rows.All(row => row.Cells.All(cell => cell is null or { IsText: true })) ? WithTexts(shown) : shown;
+    }
+
+    /// <summary>Texts need room: only the chosen generations stay, beside what they are compared with.</summary>
+    private Contents WithTexts(Contents contents)
+    {
+        var kept = contents.Columns.Index()
+            .Where(column => column.Item == contents.Chosen || column.Item.Evaluation.Id == contents.Chosen?.Baseline?.Id || _choice.Generations.Contains(column.Item.Generation))
+            .ToList();
+        return contents with
+        {
+            Columns = [.. kept.Select(column => column.Item)],
+            Hidden = contents.Hidden + contents.Columns.Count - kept.Count,
+            Rows = [.. contents.Rows.Select(row => row with { Cells = [.. kept.Select(column => row.Cells[column.Index])] })],
+        };
     }
 
     private async Task<Contents?> WithOpenAsync(long lineage, Contents contents, SampleChoice choice, CancellationToken cancellation)
@@ -273,7 +292,7 @@ public sealed partial class SamplesPage : IDisposable
             ? $"Flipped at generation {chosen.Generation}"
             : "Prompts by generation";
 
-    private string? Meaning(Contents shown) => shown.Chosen is { Baseline: not null } chosen && shown.Flipped is { } flipped
+    private string? Meaning(Contents shown) => shown.HasAnswers && shown.Chosen is { Baseline: not null } chosen && shown.Flipped is { } flipped
         ? $"{NumberFormat.Count(flipped.Count, "prompt")} answered differently at generation {chosen.Generation} than {Scope.View.Baseline.InWords().Replace("against", "at", StringComparison.Ordinal)}; ⇄ marks them."
         : null;
 
@@ -305,6 +324,9 @@ public sealed partial class SamplesPage : IDisposable
 
         /// <summary>The prompts that are flipped at the chosen generation.</summary>
         public IReadOnlySet<int>? Flipped { get; init; }
+
+        /// <summary>Whether there are answers to compare, not scores or texts alone.</summary>
+        public bool HasAnswers { get; init; } = true;
 
         /// <summary>All prompts that pass the filters, ascending.</summary>
         public IReadOnlyList<int> Matching { get; init; } = [];

@@ -1,4 +1,5 @@
 using Driftline.Storage.Sqlite.Bulk;
+using Driftline.Storage.Sqlite.Safety;
 using Microsoft.EntityFrameworkCore;
 
 namespace Driftline.Storage.Sqlite;
@@ -84,7 +85,7 @@ public sealed class DriftlineDatabase : IDisposable
                 using var writer = await WriterLock.AcquireAsync(folder, wait, cancellationToken);
                 if (!File.Exists(path) || !IsCurrent(contexts, path))
                 {
-                    await Schema.MigrateAsync(contexts, cancellationToken);
+                    await Schema.MigrateAsync(contexts, path, cancellationToken);
                 }
             }
 
@@ -108,6 +109,18 @@ public sealed class DriftlineDatabase : IDisposable
     /// </summary>
     /// <exception cref="StorageException">Another process still writes after the wait.</exception>
     public Task<IDisposable> HoldWriterLockAsync(TimeSpan wait, CancellationToken cancellationToken = default) => _gate.HoldAsync(wait, cancellationToken);
+
+    /// <summary>Writes a consistent copy while the database is in use; one that is there already is replaced when the new one is whole.</summary>
+    /// <param name="path">The copy: one file, readable by its user only.</param>
+    /// <param name="cancellationToken">Ends it early and leaves nothing.</param>
+    /// <exception cref="StorageException">The copy cannot be written.</exception>
+    public Task BackUpAsync(string path, CancellationToken cancellationToken = default) =>
+        System.IO.Path.GetFullPath(path) == System.IO.Path.Combine(Folder, SqliteFile.Name)
+            ? throw new StorageException(StorageProblem.NotWritable, $"{path} is the database itself; give the copy another name.")
+            : DatabaseCopy.WriteAsync(_contexts.ConnectionString, path, cancellationToken);
+
+    /// <summary>Looks whether the database is whole: its structure, its references, and that it holds what was imported.</summary>
+    public Task<VerifyReport> VerifyAsync(CancellationToken cancellationToken = default) => new DatabaseVerification(_contexts).RunAsync(cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Driftline.Storage.Sqlite.Safety;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -31,9 +32,26 @@ internal static class Schema
         return applied.Count == Known.Count;
     }
 
-    /// <summary>Brings the database up to date; the caller holds the writer lock.</summary>
-    public static async Task MigrateAsync(SqliteContextFactory contexts, CancellationToken cancellationToken)
+    /// <summary>Whether a Driftline of any version made the database.</summary>
+    public static bool IsOurs(SqliteConnection connection) => Applied(connection).Contains(Known[0]);
+
+    /// <summary>
+    /// Brings the database up to date, after a backup of one that holds something already; the caller holds the writer lock.
+    /// </summary>
+    public static async Task MigrateAsync(SqliteContextFactory contexts, string path, CancellationToken cancellationToken)
     {
+        var missing = "";
+        using (var connection = SqliteFile.Open(contexts.ConnectionString))
+        {
+            var applied = Applied(connection);
+            missing = applied.Count == 0 ? "" : Known.First(migration => !applied.Contains(migration));
+        }
+
+        if (missing.Length > 0)
+        {
+            await DatabaseCopy.WriteAsync(contexts.ConnectionString, Path.Combine(Path.GetDirectoryName(path)!, $"driftline-before-{missing}.db"), cancellationToken);
+        }
+
         await using (var connection = SqliteFile.Open(contexts.ConnectionString))
         {
             // The first must come before the first page, the second stays with the file.

@@ -78,6 +78,14 @@ internal static class SqliteFile
         return command.ExecuteScalar() as long?;
     }
 
+    /// <summary>Reads one text; null for none.</summary>
+    public static string? ReadText(this SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as string;
+    }
+
     /// <summary>The error of SQLite behind an exception, if it comes from the file or disk rather than from a mistake of ours.</summary>
     public static SqliteException? Cause(Exception error) => error switch
     {

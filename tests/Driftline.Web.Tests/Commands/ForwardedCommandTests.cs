@@ -106,6 +106,32 @@ public sealed class ForwardedCommandTests : IAsyncLifetime
         Assert.Empty(_server.Service<ImportQueue>().Jobs);
     }
 
+    [Fact]
+    public async Task A_backup_is_written_while_serving_and_restored_only_when_nobody_serves()
+    {
+        await _driftline.WithInputAsync(Line + "\n", "import", "-");
+        var backup = Path.Combine(_driftline.Folder, "copy.db");
+
+        var written = await _driftline.JsonAsync("backup", backup);
+
+        Assert.Equal(new FileInfo(backup).Length, written.GetProperty("bytes").GetInt64());
+        var again = await _driftline.RunAsync("backup", backup);
+        Assert.Equal(ExitCode.Failure, again.ExitCode);
+        Assert.Contains("--force", again.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Success, (await _driftline.RunAsync("backup", backup, "--force")).ExitCode);
+        Assert.True((await _driftline.JsonAsync("verify")).GetProperty("ok").GetBoolean());
+        var refused = await _driftline.RunAsync("restore", backup);
+        Assert.Equal(ExitCode.Failure, refused.ExitCode);
+        Assert.Contains("a server has the database open", refused.Error, StringComparison.Ordinal);
+
+        await _server.DisposeAsync();
+        _lock.Dispose();
+        var restored = await _driftline.JsonAsync("restore", backup);
+
+        Assert.True(File.Exists(restored.GetProperty("replaced").GetString()));
+        Assert.Single((await _driftline.JsonAsync("list", "lineages")).EnumerateArray());
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Text;
+using Driftline.Storage.Columns;
+using Driftline.Storage.Entities;
+using Driftline.Storage.Imports;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Driftline.Storage.Sqlite.Safety;
+
+/// <summary>
+/// Looks whether a database is whole: the file's own structure, references, that every column decodes and every text is the one
+/// that was imported, and that the counts and digests of evaluations are those of their rows. Changes nothing.
+/// </summary>
+internal sealed class DatabaseVerification(SqliteContextFactory contexts)
+{
+    private readonly SortedDictionary<string, long> _checked = new(StringComparer.Ordinal);
+    private readonly List<string> _faults = [];
+    private long _faultCount;
+
+    /// <summary>Verifies.</summary>
+    public async Task<VerifyReport> RunAsync(CancellationToken cancellationToken)
+    {
+        using (var connection = SqliteFile.Open(contexts.ConnectionString))
+        {
+            await VerifyFileAsync(connection, cancellationToken);
+        }
+
+        // Of a file whose structure is damaged the rest would only repeat that in other words.
+        if (_faultCount == 0)
+        {
+            await VerifyEvaluationsAsync(cancellationToken);
+        }
+
+        return new VerifyReport { Checked = _checked, Faults = _faults, FaultCount = _faultCount };
+    }
+
+    private async Task VerifyFileAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = $"PRAGMA integrity_check({VerifyReport.MaxListed})";
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                if (rows.GetString(0) is var line && line != "ok")
+                {
+                    Fault($"the file's structure: {line}");
+                }
+            }
+        }
+
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "PRAGMA foreign_key_check";
+            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                Fault($"a row of {rows.GetString(0)} refers to a row of {rows.GetString(2)} that is not there");
+            }
+        }
+
+        Count("pages", connection.ReadLong("PRAGMA page_count") ?? 0);
+    }
+
+    private async Task VerifyEvaluationsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = contexts.CreateDbContext();
+        await context.Database.OpenConnectionAsync(cancellationToken);
+
+        // All of it as it is at one moment: imports go on meanwhile. It ends with the connection.
+        await context.Database.ExecuteSqlRawAsync("BEGIN", cancellationToken);
+        await VerifyEvaluationsAsync(context, cancellationToken);
+        await context.Database.ExecuteSqlRawAsync("ROLLBACK", cancellationToken);
+    }
+
+    private async Task VerifyEvaluationsAsync(DriftlineContext context, CancellationToken cancellationToken)
+    {
+        foreach (var lineage in await context.Lineages.AsNoTracking().OrderBy(row => row.Id).ToListAsync(cancellationToken))
+        {
+            Count("lineages", 1);
+            var evaluations = await context.Evaluations.AsNoTracking().Where(row => row.LineageId == lineage.Id).OrderBy(row => row.Id).ToListAsync(cancellationToken);
+            var reader = new PartReader(context.Database.GetDbConnection(), lineage.Id);
+            foreach (var evaluation in evaluations)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Count("evaluations", 1);
+                await VerifyEvaluationAsync(reader, lineage.Name, evaluation, context, cancellationToken);
+            }
+        }
+    }
+
+    private async Task VerifyEvaluationAsync(PartReader reader, string lineage, EvaluationRow evaluation, DriftlineContext context, CancellationToken cancellationToken)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"evaluation {evaluation.Id} of {lineage}");
+        try
+        {
+            var rows = new RowSet();
+            foreach (var (partId, count) in await reader.PartsAsync(evaluation.Id, importId: null, cancellationToken))
+            {
+                Count("parts", 1);
+                var part = await reader.ReadAsync(partId, count, cancellationToken);
+                for (var row = 0; row < part.Rows; row++)
+                {
+                    rows.Add(part.Prompts[row], part.Repeats[row]);
+                }
+
+                await VerifyWordsAsync(reader, name, part, cancellationToken);
+            }
+
+            Count("samples", rows.Count);
+            var (prompts, repeats) = rows.Extent();
+            if ((rows.Count, prompts, repeats) != (evaluation.Samples, evaluation.Prompts, evaluation.Repeats))
+            {
+                Fault($"{name} has {rows.Count} rows, {prompts} prompts, {repeats} repeats, but says {evaluation.Samples}, {evaluation.Prompts}, {evaluation.Repeats}");
+            }
+
+            var merge = await EvaluationMerge.ComputeAsync(context.Database.GetDbConnection(), evaluation.LineageId, evaluation.Id, importId: null, cancellationToken);
+            if (!merge.Digest.ToBytes().AsSpan().SequenceEqual(evaluation.Digest))
+            {
+                Fault($"{name} has other values than were imported: its digest differs");
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException or OverflowException or SqliteException)
+        {
+            // A column of wrong length shows as any of these, depending on which byte is wrong.
+            Fault($"{name} cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Compares each output and what is kept beside it with the hash that was taken at its import.</summary>
+    private async Task VerifyWordsAsync(PartReader reader, string name, PartColumns part, CancellationToken cancellationToken)
+    {
+        var seen = 0;
+        await using var command = reader.Command(
+            "SELECT ordinal, output, extra FROM samples WHERE lineage_id = @lineage AND part_id = @id ORDER BY ordinal", ("@id", part.Id));
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var row = rows.GetInt32(0);
+            seen++;
+            if (row >= part.Rows || Hash(rows, 1) != part.Outputs[row] || Hash(rows, 2) != part.Extras[row])
+            {
+                Fault($"{name}: the text of row {row} of part {part.Id} is not the one that was imported");
+            }
+        }
+
+        var expected = Enumerable.Range(0, part.Rows).Count(row => part.Outputs[row] != 0 || part.Extras[row] != 0);
+        if (seen != expected)
+        {
+            Fault($"{name}: part {part.Id} has {seen} texts of {expected}");
+        }
+    }
+
+    private static ulong Hash(System.Data.Common.DbDataReader row, int column) =>
+        row.IsDBNull(column) ? 0 : Hash128.Fold(Hash128.Compute(Encoding.UTF8.GetBytes(row.GetString(column))));
+
+    private void Count(string what, long count) => _checked[what] = _checked.GetValueOrDefault(what) + count;
+
+    private void Fault(string sentence)
+    {
+        _faultCount++;
+        if (_faults.Count < VerifyReport.MaxListed)
+        {
+            _faults.Add(sentence);
+        }
+    }
+}

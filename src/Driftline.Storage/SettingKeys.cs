@@ -1,0 +1,46 @@
+namespace Driftline.Storage;
+
+/// <summary>The keys under which <see cref="SettingsStore"/> keeps what people set, with the type of each value.</summary>
+public static class SettingKeys
+{
+    /// <summary>Of the installation, <see cref="EmbeddingEndpoint"/>: who embeds outputs of which a log has no embeddings.</summary>
+    public const string Embedder = "embedder";
+
+    /// <summary>Of the installation, <see cref="Retention"/>: how long what nobody looks at any more is kept.</summary>
+    public const string Retention = "retention";
+
+    /// <summary>Of a lineage, <see cref="int"/>: how many generations the experiment is to have after generation 0.</summary>
+    public const string PlannedGenerations = "planned_generations";
+
+    /// <summary>
+    /// Of a lineage, suite → measure → standard deviation (<c>Dictionary&lt;string, Dictionary&lt;string, double&gt;&gt;</c>): how much a
+    /// retrain with the same recipe differs, in the measure's unit, where it cannot be estimated.
+    /// </summary>
+    public const string TrainingNoise = "training_noise";
+
+    /// <summary>Of a lineage, <see cref="string"/>: the embedder that it was measured with, which stays until a person chooses another.</summary>
+    public const string FrozenEmbedder = "embedder";
+}
+
+/// <summary>An OpenAI-compatible endpoint, without its key: that belongs to the configuration.</summary>
+public sealed record EmbeddingEndpoint
+{
+    /// <summary>Where it is, such as <c>http://localhost:8000/v1</c>; with or without <c>/embeddings</c>.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>The model that it is asked for; the model's name is the embedder's identity.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>Whether lineages that have not been measured yet take it; otherwise they take the built-in embedder.</summary>
+    public bool ForNewLineages { get; init; } = true;
+}
+
+/// <summary>How long things are kept that nothing shows any more; null is forever.</summary>
+public sealed record Retention
+{
+    /// <summary>Days that an evaluation is kept after a newer one of its generation and suite took its place; 0 keeps none.</summary>
+    public int? SupersededDays { get; init; }
+
+    /// <summary>Days that the rejected rows and notes of past imports are kept.</summary>
+    public int? ReportDays { get; init; }
+}

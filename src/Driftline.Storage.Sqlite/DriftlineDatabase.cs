@@ -29,6 +29,7 @@ public sealed class DriftlineDatabase : IDisposable
         Suites = new SuiteStore(contexts, _gate);
         Embedders = new EmbedderStore(contexts, _gate);
         Alerts = new AlertStore(contexts, _gate);
+        EmbeddingVectors = new EmbeddingVectorStore(contexts, _gate);
         Settings = new SettingsStore(contexts, _gate);
     }
 
@@ -52,6 +53,9 @@ public sealed class DriftlineDatabase : IDisposable
 
     /// <summary>Definitions of suites that a person sets.</summary>
     public SuiteStore Suites { get; }
+
+    /// <summary>What embedding endpoints gave.</summary>
+    public EmbeddingVectorStore EmbeddingVectors { get; }
 
     /// <summary>Fitted embedders.</summary>
     public EmbedderStore Embedders { get; }

@@ -13,6 +13,13 @@ public sealed class EmbedderStore(IDbContextFactory<DriftlineContext> contexts, 
         return await context.Embedders.Where(e => e.LineageId == lineageId && e.Name == name).Select(e => e.Model).SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>Whether any embedder was fitted for a lineage.</summary>
+    public async Task<bool> AnyAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Embedders.AnyAsync(e => e.LineageId == lineageId, cancellationToken);
+    }
+
     /// <summary>Stores an embedder, unless there is one of that name: then that one stays.</summary>
     public async Task SaveAsync(long lineageId, string name, byte[] model, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Driftline.Web.Api;
 using Driftline.Web.Api.Figures;
 using Driftline.Web.Components;
+using Driftline.Web.Components.Layout;
 using Driftline.Web.Options;
 using Driftline.Web.Security;
 using Driftline.Web.Workers;
@@ -106,6 +107,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         services.AddDataProtection().PersistKeysToFileSystem(new DataFolder(options).Open().CreateSubdirectory("keys"));
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
+        services.AddScoped<ThemeChoice>();
     }
 
     private static void ConfigurePipeline(WebApplication app)
@@ -127,6 +129,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.MapSamples();
         app.MapRecompute();
         app.MapAlerts();
+        app.MapSuites();
         // The one policy of ContentSecurity already says who may frame a page.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -6,6 +6,7 @@ using Driftline.Web.Live;
 using Driftline.Web.Options;
 using Driftline.Web.Security;
 using Driftline.Web.Workers;
+using Driftline.Web.Workers.Embedding;
 using Driftline.Web.Workers.Measuring;
 
 namespace Driftline.Web;
@@ -17,6 +18,9 @@ public static class DriftlineServices
     public static IServiceCollection AddDriftline(this IServiceCollection services, DriftlineOptions options)
     {
         var folder = new DataFolder(options);
+        services.AddHttpClient(EmbeddingClient.ClientName)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .RemoveAllLoggers();
         return services
             .AddSingleton(options)
             .AddSingleton(folder)
@@ -24,6 +28,8 @@ public static class DriftlineServices
             .AddDriftlineSqlite(folder.Path)
             .AddSingleton(LogReaderRegistry.Default)
             .AddSingleton<GenerationFeed>()
+            .AddSingleton<EmbeddingClient>()
+            .AddSingleton<EndpointEmbedder>()
             .AddSingleton<FrozenEmbedder>()
             .AddSingleton<MeasuringBoard>()
             .AddSingleton<AlertRunner>()

@@ -36,6 +36,9 @@ public static class Comparability
     /// <summary>The embedder of embeddings that a log does not name (see <see cref="Records.EmbeddingRow"/>).</summary>
     private const string UnnamedEmbedder = "default";
 
+    /// <summary>Begins the name of an embedder that is a model behind an endpoint.</summary>
+    public const string EndpointPrefix = "endpoint:";
+
     private const int LongestValue = 60;
     private static readonly string[] SamplerKeys = ["temperature", "top_p", "max_tokens", "system_prompt"];
 
@@ -92,9 +95,17 @@ public static class Comparability
     }
 
     /// <summary>The declared keys that a configuration states, as "key=value" joined with "; "; null when it states none.</summary>
-    public static string? Describe(string? config, ComparabilityKeys keys)
+    /// <param name="config">The configuration as JSON, or null.</param>
+    /// <param name="keys">What must be equal.</param>
+    /// <param name="embedder">Who embedded; told where it is an endpoint, which the log cannot state.</param>
+    public static string? Describe(string? config, ComparabilityKeys keys, string? embedder = null)
     {
         var read = Read(config, keys);
+        if (keys.HasFlag(ComparabilityKeys.Embedder) && embedder?.StartsWith(EndpointPrefix, StringComparison.Ordinal) == true)
+        {
+            read["embedder"] = embedder;
+        }
+
         return read.Count == 0 ? null : string.Join("; ", read.Select(pair => $"{pair.Key}={pair.Value}"));
     }
 

@@ -18,9 +18,28 @@ public sealed class DriftlineOptions
     /// <summary>Bounds on what an import may ask of the machine.</summary>
     public ImportOptions Import { get; set; } = new();
 
+    /// <summary>How an embedding endpoint is asked; where it is, is set on the Settings page.</summary>
+    public EmbedderOptions Embedder { get; set; } = new();
+
     /// <summary>The data folder in force.</summary>
     public string DataFolder => DataDir ?? Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "driftline");
+}
+
+/// <summary>How an embedding endpoint is asked.</summary>
+public sealed class EmbedderOptions
+{
+    /// <summary>The endpoint's key, sent as a bearer token; null sends none. It is neither stored nor shown.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>Texts in one request.</summary>
+    public int BatchSize { get; set; } = 64;
+
+    /// <summary>Requests at once.</summary>
+    public int Concurrency { get; set; } = 4;
+
+    /// <summary>Seconds until a request counts as not answered.</summary>
+    public int TimeoutSeconds { get; set; } = 60;
 }
 
 /// <summary>Bounds of imports.</summary>

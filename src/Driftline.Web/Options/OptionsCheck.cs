@@ -38,6 +38,21 @@ public static class OptionsCheck
             yield return $"Import:MaxDepth: {options.Import.MaxDepth} must be 8 to 1000";
         }
 
+        if (options.Embedder.BatchSize is < 1 or > 2048)
+        {
+            yield return $"Embedder:BatchSize: {options.Embedder.BatchSize} must be 1 to 2048";
+        }
+
+        if (options.Embedder.Concurrency is < 1 or > 64)
+        {
+            yield return $"Embedder:Concurrency: {options.Embedder.Concurrency} must be 1 to 64";
+        }
+
+        if (options.Embedder.TimeoutSeconds is < 1 or > 3600)
+        {
+            yield return $"Embedder:TimeoutSeconds: {options.Embedder.TimeoutSeconds} must be 1 to 3600";
+        }
+
         if (options.Import.MaxUploadGigabytes is < 1 or > 1024)
         {
             yield return $"Import:MaxUploadGigabytes: {options.Import.MaxUploadGigabytes} must be 1 to 1024";

@@ -1,5 +1,6 @@
 using Driftline.Storage.Sqlite;
 using Driftline.Web.Api.Figures;
+using Driftline.Web.Components.Layout;
 using Driftline.Web.Options;
 using Radzen;
 
@@ -22,6 +23,7 @@ public abstract class DriftlinePageContext : BunitContext, IAsyncLifetime
     {
         _logs = await StoredLogs.OpenAsync();
         Services.AddRadzenComponents();
+        Services.AddScoped<ThemeChoice>();
         Services.AddDriftline(new DriftlineOptions { DataDir = _logs.Folder });
         // The database that is open already takes the place of the one that the services would open.
         Services.AddDriftlineSqlite(_logs.Database);

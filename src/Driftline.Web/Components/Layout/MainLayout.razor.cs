@@ -22,6 +22,7 @@ public sealed partial class MainLayout
     private TopBar? _topBar;
     private Rail? _rail;
     private IDisposable? _subscription;
+    private int? _planned;
     private int _version;
     private int _loads;
     private string _path = "";
@@ -32,6 +33,9 @@ public sealed partial class MainLayout
 
     [Inject]
     private LineageQueries Queries { get; set; } = null!;
+
+    [Inject]
+    private SettingsStore Settings { get; set; } = null!;
 
     [Inject]
     private GenerationFeed Feed { get; set; } = null!;
@@ -114,6 +118,7 @@ public sealed partial class MainLayout
         var lineage = lineages.FirstOrDefault(known => known.Name == name);
         var nodes = lineage is null ? [] : await Queries.NodesAsync(lineage.Id, CancellationToken.None);
         var suites = lineage is null ? [] : await Queries.SuitesAsync(lineage.Id, CancellationToken.None);
+        var planned = lineage is null ? null : await Settings.GetAsync<int?>(lineage.Id, SettingKeys.PlannedGenerations, CancellationToken.None);
         if (load != _loads)
         {
             // A later load has begun: another lineage, or newer data of this one.
@@ -122,6 +127,7 @@ public sealed partial class MainLayout
 
         _version++;
         _lineages = lineages;
+        _planned = planned;
         // The view of the same lineage may have changed while it was read.
         _missing = _view is not null && lineage is null;
         _scope = lineage is null ? null : Scope(lineage, nodes, suites, _view ?? _scope?.View ?? new LineageView { Lineage = lineage.Name });
@@ -129,7 +135,7 @@ public sealed partial class MainLayout
 
     private LineageScope Scope(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes, IReadOnlyList<SuiteSummary> suites, LineageView view)
     {
-        return new LineageScope(lineage, nodes, suites, view, _version, Show);
+        return new LineageScope(lineage, nodes, suites, view, _version, Show) { PlannedGenerations = _planned };
     }
 
     /// <summary>

@@ -60,6 +60,9 @@ public sealed class LineageScope
     /// <summary>Grows with every load of the lineage's data: a page that keeps what it read reads again when it has grown.</summary>
     public int Version { get; }
 
+    /// <summary>The last generation that the experiment is to have, as a person set it; null when it is not planned.</summary>
+    public int? PlannedGenerations { get; init; }
+
     /// <summary>The lineage's first generation.</summary>
     public int FirstGeneration { get; }
 

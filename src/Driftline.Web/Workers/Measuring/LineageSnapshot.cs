@@ -1,3 +1,4 @@
+using Driftline.Core.Embeddings;
 using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 using Driftline.Storage;
@@ -25,6 +26,9 @@ public sealed class LineageSnapshot
     /// <summary>The lineage.</summary>
     public long LineageId { get; }
 
+    /// <summary>Who embeds outputs of which the log has no embeddings (see <see cref="FrozenEmbedder"/>).</summary>
+    public string Embedder { get; init; } = LexicalEmbedder.Name;
+
     /// <summary>Its nodes.</summary>
     public IReadOnlyList<NodeSummary> Nodes { get; }
 
@@ -35,12 +39,15 @@ public sealed class LineageSnapshot
     public IReadOnlyList<Baseline> Asked { get; }
 
     /// <summary>Reads the snapshot.</summary>
-    public static async Task<LineageSnapshot> LoadAsync(LineageQueries lineages, SettingsStore settings, long lineageId, CancellationToken cancellationToken) => new(
+    public static async Task<LineageSnapshot> LoadAsync(LineageQueries lineages, SettingsStore settings, long lineageId, string embedder, CancellationToken cancellationToken) => new(
         lineageId,
         await lineages.NodesAsync(lineageId, cancellationToken),
         await lineages.SuitesAsync(lineageId, cancellationToken),
         await lineages.EvaluationsAsync(lineageId, cancellationToken),
-        await AskedBaselines.OfAsync(settings, lineageId, cancellationToken));
+        await AskedBaselines.OfAsync(settings, lineageId, cancellationToken))
+    {
+        Embedder = embedder,
+    };
 
     /// <summary>The current evaluation of a suite on a node; null when there is none.</summary>
     public EvaluationSummary? Current(long nodeId, long suiteId) => _current.GetValueOrDefault((nodeId, suiteId));

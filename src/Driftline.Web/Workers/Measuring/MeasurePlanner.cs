@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Driftline.Core.Embeddings;
 using Driftline.Core.Measures;
 using Driftline.Core.Suites;
 using Driftline.Storage;
@@ -35,7 +36,7 @@ public static class MeasurePlanner
                 {
                     foreach (var baseline in Baselines(measure, lineage))
                     {
-                        if (PlanOne(lineage, suite, suiteHash, node, current, origin, measure, baseline) is { } run)
+                        if (PlanOne(lineage, suite, HashFor(measure, definition, suiteHash, lineage), node, current, origin, measure, baseline) is { } run)
                         {
                             yield return run;
                         }
@@ -65,8 +66,14 @@ public static class MeasurePlanner
     internal static IEnumerable<Baseline> Baselines(IMeasure measure, LineageSnapshot lineage) => measure.Definition.Baselines.SelectMany(kind => Wanted(kind, lineage.Asked));
 
     /// <summary>Hash of what measures read of a suite's definition.</summary>
-    internal static string HashOf(SuiteDefinition definition) =>
-Hash(SuiteDefinitionJson.Serialize(definition.Meaning));
+    internal static string HashOf(SuiteDefinition definition) => Hash(SuiteDefinitionJson.Serialize(definition.Meaning));
+
+    /// <summary>The hash of a suite for a measure, which changes with the lineage's embedder where the measure needs embeddings.</summary>
+    /// <remarks>The built-in embedder is in no hash: what was measured with it before there were others need not be measured again.</remarks>
+    internal static string HashFor(IMeasure measure, SuiteDefinition definition, string suiteHash, LineageSnapshot lineage) =>
+        lineage.Embedder != LexicalEmbedder.Name && definition.FreeText && measure.Definition.Needs.HasFlag(MeasureNeeds.Embedding)
+            ? Hash(suiteHash, lineage.Embedder)
+            : suiteHash;
 
     private static PlannedRun? PlanOne(
         LineageSnapshot lineage,

@@ -50,7 +50,7 @@ public sealed class MeasureRunner(
     /// <summary>Number of evaluations whose measures are missing, out of date or failed.</summary>
     public async Task<int> OutdatedAsync(long lineageId, CancellationToken cancellationToken)
     {
-        var snapshot = await LineageSnapshot.LoadAsync(lineages, settings, lineageId, cancellationToken);
+        var snapshot = await SnapshotAsync(lineageId, cancellationToken);
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
         return Plan(snapshot).Select(run => (run.Key, run.InputHash, run.Current))
             .Concat(SiblingRuns.Plan(snapshot).Select(run => (run.Key, run.InputHash, run.Siblings[0].Current)))
@@ -59,11 +59,19 @@ public sealed class MeasureRunner(
             .Count();
     }
 
+    private async Task<LineageSnapshot> SnapshotAsync(long lineageId, CancellationToken cancellationToken) =>
+        await LineageSnapshot.LoadAsync(lineages, settings, lineageId, await embedder.OfAsync(lineageId, cancellationToken), cancellationToken);
+
     private static IEnumerable<PlannedRun> Plan(LineageSnapshot snapshot) => MeasurePlanner.Plan(snapshot, MeasureCatalogue.Measures);
 
     private async Task<MeasureSummary> BringUpToDateAsync(long lineageId, Recompute what, IProgress<MeasureProgress>? progress, CancellationToken cancellationToken)
     {
-        var snapshot = await LineageSnapshot.LoadAsync(lineages, settings, lineageId, cancellationToken);
+        var snapshot = await SnapshotAsync(lineageId, cancellationToken);
+        if (snapshot.Suites.Any(suite => suite.Definition.FreeText))
+        {
+            await embedder.FreezeAsync(lineageId, snapshot.Embedder, cancellationToken);
+        }
+
         var known = await measurements.RunsAsync(lineageId, cancellationToken);
         var planned = Plan(snapshot).ToList();
         var reported = ReportedRuns.Of(snapshot).ToList();
@@ -128,9 +136,9 @@ public sealed class MeasureRunner(
         var computed = distinct.Zip(estimates).ToDictionary(pair => Inputs(pair.First), pair => pair.Second);
         return [.. group.Select(run => (Run: run, Computed: computed[Inputs(run)])).Select(each => new MeasureRun(
             each.Run.Key,
-            each.Computed.HasFailed ? RunHash.Failed(each.Run.InputHash) : each.Run.InputHash,
+            each.Computed.Hash(each.Run.InputHash),
             each.Run.Measure.Definition.Version,
-            Comparability.Describe(each.Run.Current.Config, each.Run.Measure.Definition.Comparability),
+            Comparability.Describe(each.Run.Current.Config, each.Run.Measure.Definition.Comparability, loaded[each.Run.Current.Id].Table.Embedder),
             each.Computed.Estimates))];
     }
 
@@ -142,7 +150,7 @@ public sealed class MeasureRunner(
         {
             var computed = Guard(() => SiblingRuns.Compute(run, loaded), run.Key.Measure, run.Siblings[0].Current);
             return new MeasureRun(
-                run.Key, computed.HasFailed ? RunHash.Failed(run.InputHash) : run.InputHash, TrainingNoise.Definition.Version, Comparability: null, computed.Estimates);
+                run.Key, computed.Hash(run.InputHash), TrainingNoise.Definition.Version, Comparability: null, computed.Estimates);
         }).ToList();
         foreach (var table in loaded.Values)
         {
@@ -167,20 +175,22 @@ public sealed class MeasureRunner(
     private static (string Measure, long? Baseline, string? Words) Inputs(PlannedRun run) => (run.Key.Measure, run.Baseline?.Id, run.Missing ?? run.Note);
 
     private Computed Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables) =>
-        Guard(() => RunComputation.Compute(run, suite, tables), run.Key.Measure, run.Current);
+        RunComputation.Unembedded(run, tables) is { } sentence
+            ? new Computed([new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, sentence))], RunHash.Unanswered)
+            : Guard(() => RunComputation.Compute(run, suite, tables), run.Key.Measure, run.Current);
 
     private Computed Guard(Func<IReadOnlyList<SlicedEstimate>> compute, string measure, EvaluationSummary evaluation)
     {
         try
         {
-            return new Computed(compute(), HasFailed: false);
+            return new Computed(compute(), hash => hash);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             logger.LogError(exception, "{Measure} of {Suite} failed at {Node}", measure, evaluation.Suite, evaluation.Node);
-            return new Computed([new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))], HasFailed: true);
+            return new Computed([new SlicedEstimate(null, Estimate.Without(MeasureStatus.Error, $"computing it failed: {exception.Message}"))], RunHash.Failed);
         }
     }
 
-    private sealed record Computed(IReadOnlyList<SlicedEstimate> Estimates, bool HasFailed);
+    private sealed record Computed(IReadOnlyList<SlicedEstimate> Estimates, Func<string, string> Hash);
 }

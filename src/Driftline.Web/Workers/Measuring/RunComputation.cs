@@ -49,6 +49,19 @@ public static class RunComputation
         return estimates;
     }
 
+    /// <summary>Why a run lacks the embeddings that it needs, in one sentence; null when it has them or needs none.</summary>
+    public static string? Unembedded(PlannedRun run, IReadOnlyDictionary<long, LoadedTable> tables)
+    {
+        var needs = run.Measure.Definition.Needs;
+        var repeated = run.Current.Repeats > 1;
+        return !needs.HasFlag(MeasureNeeds.Embedding) || needs.HasFlag(repeated ? MeasureNeeds.SingleEmbedding : MeasureNeeds.RepeatedEmbedding)
+            ? null
+            : new[] { run.Current, run.Baseline, run.Origin }
+                .OfType<EvaluationSummary>()
+                .Select(evaluation => tables[evaluation.Id].EmbeddingFailure)
+                .FirstOrDefault(failure => failure is not null);
+    }
+
     private static SlicedEstimate Noted(SlicedEstimate sliced, PlannedRun run, double? outside)
     {
         var lexical = outside is null || sliced.Estimate.Value is null || !run.Measure.Definition.Needs.HasFlag(MeasureNeeds.Embedding)

@@ -37,7 +37,7 @@ public static class SiblingRuns
                 {
                     foreach (var baseline in MeasurePlanner.Baselines(measure, lineage))
                     {
-                        if (Plan(lineage, suite, suiteHash, seeds, measure, baseline) is { } planned)
+                        if (Plan(lineage, suite, MeasurePlanner.HashFor(measure, suite.Definition, suiteHash, lineage), seeds, measure, baseline) is { } planned)
                         {
                             yield return planned;
                         }

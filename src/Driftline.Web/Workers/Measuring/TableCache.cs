@@ -4,6 +4,7 @@ using Driftline.Core.Measures.Tables;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
+using Driftline.Web.Workers.Embedding;
 
 namespace Driftline.Web.Workers.Measuring;
 
@@ -16,6 +17,7 @@ internal sealed class TableCache(EvaluationReader evaluations, FrozenEmbedder em
     private const int Kept = 6;
 
     private readonly LinkedList<(long Id, LoadedTable Loaded)> _recent = new();
+    private string? _failure;
 
     public async Task<LoadedTable> LoadAsync(EvaluationSummary evaluation, SuiteDefinition suite, CancellationToken cancellationToken)
     {
@@ -32,8 +34,7 @@ internal sealed class TableCache(EvaluationReader evaluations, FrozenEmbedder em
         var loaded = new LoadedTable((await evaluations.LoadAsync(snapshot.LineageId, evaluation.Id, cancellationToken)).ReadBy(suite), lexicalOutsideMass: null);
         if (suite.FreeText && loaded.Table.Embedder is null)
         {
-            var (table, outside) = await embedder.EmbedAsync(snapshot, evaluation, loaded.Table, cancellationToken);
-            loaded = new LoadedTable(table, outside);
+            loaded = await EmbedAsync(evaluation, loaded.Table, cancellationToken);
         }
 
         _recent.AddFirst((evaluation.Id, loaded));
@@ -44,12 +45,32 @@ internal sealed class TableCache(EvaluationReader evaluations, FrozenEmbedder em
 
         return loaded;
     }
+
+    private async Task<LoadedTable> EmbedAsync(EvaluationSummary evaluation, EvaluationTable table, CancellationToken cancellationToken)
+    {
+        // An endpoint that has not answered after all its retries is not asked again for each further evaluation of this computation.
+        if (_failure is null)
+        {
+            try
+            {
+                var (embedded, outside) = await embedder.EmbedAsync(snapshot, evaluation, table, cancellationToken);
+                return new LoadedTable(embedded, outside);
+            }
+            catch (EmbedderFailedException failure)
+            {
+                _failure = $"{failure.Message} It is tried again at the next import or recompute.";
+            }
+        }
+
+        return new LoadedTable(table, lexicalOutsideMass: null, _failure);
+    }
 }
 
 /// <summary>A table as measures get it, and its slices; may be read on several threads.</summary>
 /// <param name="table">The evaluation.</param>
 /// <param name="lexicalOutsideMass">See <see cref="LexicalOutsideMass"/>.</param>
-public sealed class LoadedTable(EvaluationTable table, double? lexicalOutsideMass)
+/// <param name="embeddingFailure">See <see cref="EmbeddingFailure"/>.</param>
+public sealed class LoadedTable(EvaluationTable table, double? lexicalOutsideMass, string? embeddingFailure = null)
 {
     private ConcurrentDictionary<string, Lazy<EvaluationTable>> _slices = new(StringComparer.Ordinal);
 
@@ -58,6 +79,9 @@ public sealed class LoadedTable(EvaluationTable table, double? lexicalOutsideMas
 
     /// <summary>Where the built-in embedder made its embeddings: the mean share of the texts' mass that generation 0's space does not hold, 0 to 1.</summary>
     public double? LexicalOutsideMass { get; } = lexicalOutsideMass;
+
+    /// <summary>Why its outputs could not be embedded, in one sentence; null when they could, or need not.</summary>
+    public string? EmbeddingFailure { get; } = embeddingFailure;
 
     /// <summary>The table cut to a slice: once, for all measures that ask.</summary>
     public EvaluationTable Cut(string? slice) =>

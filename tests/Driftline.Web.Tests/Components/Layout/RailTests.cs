@@ -1,3 +1,5 @@
+using Driftline.Web.Workers.Measuring;
+using Microsoft.Extensions.DependencyInjection;
 using Driftline.Web.Components.Layout;
 using Driftline.Web.Components.Shared;
 using Radzen;
@@ -9,6 +11,7 @@ public sealed class RailTests : BunitContext
     public RailTests()
     {
         Services.AddRadzenComponents();
+        Services.AddSingleton(TimeProvider.System).AddSingleton<MeasuringBoard>();
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
 

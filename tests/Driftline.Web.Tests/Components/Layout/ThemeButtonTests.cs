@@ -1,9 +1,15 @@
 using Driftline.Web.Components.Layout;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Driftline.Web.Tests.Components.Layout;
 
 public sealed class ThemeButtonTests : BunitContext
 {
+    public ThemeButtonTests()
+    {
+        Services.AddScoped<ThemeChoice>();
+    }
+
     [Fact]
     public void The_button_says_what_the_browser_remembers_and_goes_round()
     {

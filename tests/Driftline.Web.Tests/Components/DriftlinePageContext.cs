@@ -2,6 +2,7 @@ using Driftline.Storage.Sqlite;
 using Driftline.Web.Api.Figures;
 using Driftline.Web.Components.Layout;
 using Driftline.Web.Options;
+using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 
 namespace Driftline.Web.Tests.Components;

@@ -24,7 +24,7 @@ internal static class SuiteChoices
 
     /// <summary>What stands for a suite: its score or its answer.</summary>
     public static string Primary(SuiteDefinition definition) =>
-        definition.PrimaryScore ?? (definition.PrimaryAnswer is { } answer ? $"“{answer}”" : "answers");
+        definition.PrimaryScore ?? (definition.PrimaryAnswer is { } answer ? $"“{answer}”" : "none");
 
     /// <summary>The metadata keys that a suite uses: "cluster template, dimension trait".</summary>
     public static string Keys(SuiteDefinition definition)

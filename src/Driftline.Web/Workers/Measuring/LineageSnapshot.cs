@@ -38,6 +38,10 @@ public sealed class LineageSnapshot
     /// <summary>Branches and models that somebody wants comparisons with; origin and parent are computed for all.</summary>
     public IReadOnlyList<Baseline> Asked { get; }
 
+    /// <summary>Reads the snapshot, for whoever embeds nothing.</summary>
+    public static Task<LineageSnapshot> LoadAsync(LineageQueries lineages, SettingsStore settings, long lineageId, CancellationToken cancellationToken) =>
+        LoadAsync(lineages, settings, lineageId, LexicalEmbedder.Name, cancellationToken);
+
     /// <summary>Reads the snapshot.</summary>
     public static async Task<LineageSnapshot> LoadAsync(LineageQueries lineages, SettingsStore settings, long lineageId, string embedder, CancellationToken cancellationToken) => new(
         lineageId,

@@ -31,7 +31,7 @@ public static class FigureCaption
         yield return figure.Lines.Count > 0 ? $"{(figure.Lines.Count == 1 ? "Line" : "Lines")}: {string.Join(", ", figure.Lines.Select(line => line.Label))}." : "";
         yield return Generations(valued.Select(point => point.Generation));
         yield return Sentence(FigureRemarks.Count(valued.Select(point => point.N)));
-        yield return valued.Exists(point => point.Lo is not null && point.Reason != LanePoints.ItselfReason) ? "Bands are 95 % intervals over prompts." : "";
+        yield return valued.Exists(point => point.Lo is not null && point.Reason != LanePoints.ItselfReason) ? Intervals(figure) : "";
         yield return figure.Floor.Count == 0 ? "" : $"The grey band is the noise floor{(figure.Floor.All(point => point.Mean is not null) ? ", its mean dotted" : "")}.";
         var named = figure.Marks.Where(mark => mark.Label.Length > 0).Select(mark => $"{mark.Label} at {mark.Value.ToString("G3", CultureInfo.InvariantCulture).Replace('-', '−')}").ToList();
         yield return named.Count == 0 ? "" : $"Horizontal lines: {string.Join(", ", named)}.";
@@ -41,6 +41,13 @@ public static class FigureCaption
         var missing = points.Count - valued.Count;
         yield return missing == 0 ? "" : $"{NumberFormat.Count(missing, "generation")} without a value.";
     }
+
+    private static string Intervals(LineFigure figure) => figure.Interval switch
+    {
+        IntervalKind.Recipe => string.Join(' ', figure.TrainingNoise.Prepend("Bands are 95 % intervals of the recipe, over prompts and training noise.")),
+        IntervalKind.Seeds => "Lines are averages over seeds, bands their 95 % t intervals.",
+        _ => "Bands are 95 % intervals over prompts.",
+    };
 
     private static IEnumerable<string> Of(HeatmapFigure figure)
     {

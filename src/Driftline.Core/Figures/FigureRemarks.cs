@@ -27,11 +27,24 @@ public static class FigureRemarks
 
         if (valued.Exists(point => point.Lo is not null && point.Reason != LanePoints.ItselfReason))
         {
-            yield return "95 % interval, prompts only";
+            yield return figure.Interval switch
+            {
+                IntervalKind.Recipe => "95 % interval of the recipe, prompts and training noise",
+                IntervalKind.Seeds => "95 % interval over seeds",
+                _ => "95 % interval, prompts only",
+            };
         }
         else if (valued.Count > 0)
         {
             yield return "no interval logged";
+        }
+
+        if (figure.Interval == IntervalKind.Recipe)
+        {
+            foreach (var sentence in figure.TrainingNoise)
+            {
+                yield return sentence.TrimEnd('.');
+            }
         }
 
         if (figure.Floor.Count > 0)

@@ -83,16 +83,32 @@ public sealed record FigureView
     /// <summary>Last generation; null to the end.</summary>
     public int? To { get; init; }
 
+    /// <summary>What intervals of lines are about.</summary>
+    public IntervalKind Interval { get; init; }
+
     /// <summary>Whether a lane is shown.</summary>
     public bool Shows(Lane lane) =>
-        lane.IsReference
-        || ((Branches.Count == 0 || Branches.Contains(lane.Branch))
-            && (lane.Seed is null
-                || !Seeds.Any(seed => seed.Branch == lane.Branch)
-                || Seeds.Contains(new ShownSeed(lane.Branch, lane.Seed))));
+        lane.IsReference || ((Branches.Count == 0 || Branches.Contains(lane.Branch)) && Shows(lane.Branch, lane.Seed));
+
+    /// <summary>Whether a seed of a branch is shown, where the branch is.</summary>
+    public bool Shows(string branch, string? seed) =>
+        seed is null || !Seeds.Any(shown => shown.Branch == branch) || Seeds.Contains(new ShownSeed(branch, seed));
 
     /// <summary>Whether a generation is shown.</summary>
     public bool Shows(int generation) => generation >= (From ?? int.MinValue) && generation <= (To ?? int.MaxValue);
+}
+
+/// <summary>What an interval is about.</summary>
+public enum IntervalKind
+{
+    /// <summary>This model: it covers the choice of prompts.</summary>
+    Model,
+
+    /// <summary>The recipe: it covers the choice of prompts and what another seed would have changed.</summary>
+    Recipe,
+
+    /// <summary>The average of seeds, with seeds as replicates.</summary>
+    Seeds,
 }
 
 /// <summary>A seed that the view shows.</summary>

@@ -72,6 +72,21 @@ internal static class FigureWords
         return notes;
     }
 
+    /// <summary>Where the training noise of the drawn lines comes from: one sentence where it is the same for all, else one for each of them.</summary>
+    public static IReadOnlyList<string> TrainingNoise(MeasureSeries series, IReadOnlyList<Lane> drawn)
+    {
+        var lines = drawn.Where(lane => !lane.IsReference)
+            .Select(lane => (lane, Noise: series.TrainingNoise.FirstOrDefault(noise => noise.Branch == lane.Branch && (noise.Seed is null || noise.Seed == lane.Seed))))
+            .Where(line => line.Noise is not null)
+            .Select(line => (Label: line.Noise!.Seed is null ? line.lane.Branch : line.lane.Label, line.Noise.Sentence))
+            .Distinct()
+            .ToList();
+        var sentences = lines.ConvertAll(line => line.Sentence).Distinct(StringComparer.Ordinal).ToList();
+        return sentences.Count < 2
+            ? sentences
+            : [.. lines.GroupBy(line => line.Sentence, StringComparer.Ordinal).Select(same => $"{string.Join(", ", same.Select(line => line.Label))}: {char.ToLowerInvariant(same.Key[0])}{same.Key[1..]}")];
+    }
+
     public static string WhyEmpty(MeasureSeries series, int shown, int all)
     {
         if (shown == 0 && all > 0)

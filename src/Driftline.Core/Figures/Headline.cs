@@ -32,6 +32,7 @@ public sealed record Headline
     /// <returns>The headline; null when no shown line has a value beyond its origin.</returns>
     public static Headline? Of(LineFigureInput input)
     {
+        input = input.ForInterval();
         var scale = MeasureScale.Of(input.Series, input.Definition);
         var judged = input.Series.Baseline == Baseline.None ? input.SinceOrigin ?? input.Series : input.Series;
         var levels = new LanePoints(input, scale);
@@ -81,7 +82,7 @@ public sealed record Headline
         var first = lead.Floor is not null ? FloorSentence(lead, judged.Baseline)
             : judged == input.Series && judged.Baseline == Baseline.None ? PlainSentence(lead, scale)
             : ChangeSentence(judged == input.Series, judged, scale, lead);
-        return others.Count == 0 ? first : first + " " + OthersSentence(lead, others);
+        return string.Join(' ', new[] { first, TrainingSentence(input, lead), others.Count == 0 ? null : OthersSentence(lead, others) }.Where(sentence => sentence is not null));
     }
 
     private static string FloorSentence(Verdict lead, Baseline baseline)
@@ -122,6 +123,13 @@ public sealed record Headline
         var verdict = start + Judgement(judged.Worse, change);
         return moved.Length == 0 ? Capitalised(verdict) : $"{moved}: {verdict}.";
     }
+
+    /// <summary>Whether another seed could have done it, where that is known and the intervals do not hold it already.</summary>
+    private static string? TrainingSentence(LineFigureInput input, Verdict lead) =>
+        !lead.Stands || !lead.KnowsTraining || input.View.Interval != IntervalKind.Model ? null
+        : lead.SinceTraining is not { } since ? "No more than training noise explains."
+        : since == lead.Last.Generation ? "More than training noise explains."
+        : $"More than training noise explains since generation {since}.";
 
     private static string PlainSentence(Verdict lead, MeasureScale scale)
     {

@@ -24,6 +24,14 @@ public sealed record LineFigure : FigureSpec
     /// <summary>What the distance would be without any change; empty when the measure has no noise floor.</summary>
     public required IReadOnlyList<FloorPoint> Floor { get; init; }
 
+    /// <summary>What the intervals are about.</summary>
+    [JsonIgnore]
+    public IntervalKind Interval { get; init; }
+
+    /// <summary>Where the training noise of the lines comes from, in sentences; empty where nothing was trained or asked for.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> TrainingNoise { get; init; } = [];
+
     /// <summary>Whether lines are labelled at their ends (else by a legend).</summary>
     public required bool DirectLabels { get; init; }
 }

@@ -1,4 +1,5 @@
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Recipes;
 
 namespace Driftline.Core.Figures;
 
@@ -25,6 +26,27 @@ public sealed record LineFigureInput
 
     /// <summary>Value range shared with other figures; null for its own.</summary>
     public (double Min, double Max)? YRange { get; init; }
+
+    /// <summary>
+    /// The same with the intervals that the view asks for in place of those of the models; where training noise is not known the
+    /// interval of the model stays. Averages of seeds need <see cref="Lanes"/> without seeds.
+    /// </summary>
+    internal LineFigureInput ForInterval() => View.Interval switch
+    {
+        IntervalKind.Recipe => With(series => series with { Points = [.. series.Points.Select(OfRecipe)] }),
+        IntervalKind.Seeds => With(series => SeedAverage.Of(series with { Points = [.. series.Points.Where(point => View.Shows(point.Branch, point.Seed))] })),
+        _ => this,
+    };
+
+    private LineFigureInput With(Func<MeasureSeries, MeasureSeries> change) => this with
+    {
+        Series = change(Series),
+        SinceOrigin = SinceOrigin is null ? null : change(SinceOrigin),
+        SinceParent = SinceParent is null ? null : change(SinceParent),
+    };
+
+    private static SeriesPoint OfRecipe(SeriesPoint point) =>
+        point.Recipe is { } recipe ? point with { Estimate = point.Estimate with { Lo = recipe.Lo, Hi = recipe.Hi } } : point;
 }
 
 /// <summary>Makes line figures from measurements.</summary>
@@ -33,13 +55,14 @@ public static class LineFigureBuilder
     /// <summary>Builds the figure.</summary>
     public static LineFigure Build(LineFigureInput input)
     {
+        input = input.ForInterval();
         var series = input.Series;
         var scale = MeasureScale.Of(series, input.Definition);
         var shown = input.Lanes.All.Where(input.View.Shows).ToList();
         var points = new LanePoints(input, scale);
         var drawn = shown
             .Select(lane => (Lane: lane, Line: points.Line(lane)))
-            .Where(lane => lane.Line.Points.Any(point => point.Value is not null))
+            .Where(lane => lane.Line.Points.Any(point => point is { Value: not null, Joint: false }))
             .ToList();
 
         // A single reference value is a mark across the figure; a reference that was followed over generations is a line.
@@ -77,6 +100,8 @@ public static class LineFigureBuilder
             Lines = lines,
             Marks = [.. marks.Where(mark => mark.Value >= min - 1e-12 && mark.Value <= max + 1e-12)],
             Floor = floor,
+            Interval = input.View.Interval,
+            TrainingNoise = FigureWords.TrainingNoise(series, drawn.ConvertAll(lane => lane.Lane)),
             DirectLabels = lines.Count <= LineFigure.DirectLabelLimit,
             Summary = FigureWords.Summary(series, scale, lines),
             Notes = FigureWords.Notes(input, shown, drawn.ConvertAll(lane => lane.Lane)),

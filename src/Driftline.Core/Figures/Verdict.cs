@@ -31,6 +31,12 @@ internal sealed record Verdict
     /// <summary>The first generation from which on every value stands out in the same direction.</summary>
     public int? Since { get; init; }
 
+    /// <summary>Whether training noise is known at the last generation, so that <see cref="SinceTraining"/> says something.</summary>
+    public required bool KnowsTraining { get; init; }
+
+    /// <summary>The first generation from which on every value is farther from no change than prompts and training noise explain; null when the last one is not.</summary>
+    public int? SinceTraining { get; init; }
+
     public static Verdict? Of(Lane lane, MeasureSeries series, MeasureScale scale, FigureView view)
     {
         var points = series.Points
@@ -50,17 +56,7 @@ internal sealed record Verdict
             return null;
         }
 
-        int? since = null;
-        foreach (var point in Enumerable.Reverse(points))
-        {
-            if (!StandsOut(point, neutral, series.Baseline, scale) || SignOf(point, neutral) != SignOf(last, neutral))
-            {
-                break;
-            }
-
-            since = point.Generation;
-        }
-
+        var since = FirstOf(points, neutral, point => StandsOut(point, neutral, series.Baseline, scale));
         return new Verdict
         {
             Lane = lane,
@@ -72,7 +68,26 @@ internal sealed record Verdict
             Stands = since is not null,
             Sign = SignOf(last, neutral),
             Since = since,
+            KnowsTraining = last.Recipe is not null && series.Baseline != Baseline.None && !scale.IsDistance && last.Estimate.FloorP95 is null,
+            SinceTraining = FirstOf(points, neutral, point => point.Recipe is { } recipe && (recipe.Lo > neutral || recipe.Hi < neutral)),
         };
+    }
+
+    /// <summary>The first generation from which on every value stands out in the direction of the last one; null when that does not.</summary>
+    private static int? FirstOf(List<SeriesPoint> points, double neutral, Func<SeriesPoint, bool> standsOut)
+    {
+        int? since = null;
+        foreach (var point in Enumerable.Reverse(points))
+        {
+            if (!standsOut(point) || SignOf(point, neutral) != SignOf(points[^1], neutral))
+            {
+                break;
+            }
+
+            since = point.Generation;
+        }
+
+        return since;
     }
 
     private static SeriesPoint? StartOf(Lane lane, MeasureSeries series) => lane.Joint is { } joint

@@ -1,6 +1,7 @@
 using Driftline.Core.Figures;
 using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Recipes;
 using Driftline.Storage.Queries;
 using Driftline.Web.Components.Shared;
 using Driftline.Web.Workers.Measuring;
@@ -19,7 +20,7 @@ public sealed class FigureComposer(ISeriesSource source)
     public async Task<FigureSpec> ComposeAsync(FigureRequest request, CancellationToken cancellationToken)
     {
         var contents = await FindAsync(request, cancellationToken);
-        var lanes = LanesOf(contents.Lineage, contents.Nodes);
+        var lanes = LanesOf(contents.Lineage, contents.Nodes, request.Kind == FigureKind.Line ? request.View.Interval : IntervalKind.Model);
         var figure = request.Kind switch
         {
             FigureKind.Line => await LineAsync(request, contents, lanes, cancellationToken),
@@ -55,16 +56,20 @@ public sealed class FigureComposer(ISeriesSource source)
             .. series.Select(one => one with
             {
                 Points = [.. one.Points.Where(point => request.View.Shows(point.Generation) && nodes.Contains((point.Branch, point.Seed, point.Generation)))],
-            }),
+            }).Select(one => request is { Kind: FigureKind.Line, View.Interval: IntervalKind.Seeds } ? SeedAverage.Of(one) : one),
         ];
     }
 
-    /// <summary>The lanes of a lineage with the colours that its chips have.</summary>
-    public static LineageLanes LanesOf(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes)
+    /// <summary>The lanes of a lineage with the colours that its chips have; where seeds are averaged, one a branch.</summary>
+    public static LineageLanes LanesOf(LineageSummary lineage, IReadOnlyList<NodeSummary> nodes, IntervalKind interval = IntervalKind.Model)
     {
         var parents = ParentsOf(nodes);
         var order = BranchLane.Of(nodes, lineage.Branches).Select(branch => branch.Name).ToList();
-        return LineageLanes.From(nodes.Select(node => new LaneNode(node.Key, node.Model, parents.GetValueOrDefault(node.Key), node.IsReference)), order);
+        return LineageLanes.From(
+            nodes.Select(node => new LaneNode(Seeded(node.Key), node.Model, parents.TryGetValue(node.Key, out var parent) ? Seeded(parent) : null, node.IsReference)).DistinctBy(node => node.Key),
+            order);
+
+        NodeKey Seeded(NodeKey key) => interval == IntervalKind.Seeds ? key with { Seed = null } : key;
     }
 
     /// <summary>Each node's parent: the heaviest data parent, else the init parent, else the heaviest of those that were merged.</summary>

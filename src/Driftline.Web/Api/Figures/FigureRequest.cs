@@ -22,7 +22,7 @@ public enum FigureKind
 
 /// <summary>
 /// A figure by name: what a chart asks for and a link can hold. Its address is <c>figures/KIND?lineage=…&amp;measure=…&amp;suite=…</c>
-/// with <c>slice</c>, <c>baseline</c> (as <see cref="Core.Measures.Baseline"/> is written), <c>branches</c>, <c>seeds</c>, <c>from</c>, <c>to</c> as in the page's
+/// with <c>slice</c>, <c>baseline</c> (as <see cref="Core.Measures.Baseline"/> is written), <c>branches</c>, <c>seeds</c>, <c>from</c>, <c>to</c>, <c>interval</c> as in the page's
 /// address, <c>branch</c> and <c>seed</c> of the one lane that shares and heatmaps show, <c>by</c> (the heatmap's slice key) and
 /// <c>shared=1</c> (value range shared with the sibling figures).
 /// </summary>
@@ -73,6 +73,7 @@ public sealed partial record FigureRequest
         Seeds = [.. view.Seeds.Select(seed => new ShownSeed(seed.Branch, seed.Seed)).OrderBy(seed => seed.Branch, StringComparer.Ordinal).ThenBy(seed => seed.Seed, StringComparer.Ordinal)],
         From = view.From,
         To = view.To,
+        Interval = view.Interval,
     };
 
     /// <summary>The address, relative to the application's base. Two requests are for the same figure when it is equal.</summary>
@@ -126,6 +127,8 @@ public sealed partial record FigureRequest
                 Seeds = [.. ListText.SplitPairs(query("seeds") ?? "").Select(pair => new ShownSeed(pair.First, pair.Second))],
                 From = Generation(query, "from"),
                 To = Generation(query, "to"),
+                Interval = LineageView.IntervalOf(Optional(query, "interval"))
+                    ?? throw new FormatException($"There is no interval \"{query("interval")}\". It must be model, recipe or seeds."),
             },
             Branch = Optional(query, "branch"),
             Seed = Optional(query, "seed"),
@@ -148,6 +151,7 @@ public sealed partial record FigureRequest
         ("seeds", ListText.JoinPairs(View.Seeds.Select(seed => (seed.Branch, seed.Seed)))),
         ("from", View.From?.ToString(CultureInfo.InvariantCulture)),
         ("to", View.To?.ToString(CultureInfo.InvariantCulture)),
+        ("interval", LineageView.NameOf(View.Interval)),
         ("branch", Branch),
         ("seed", Seed),
         ("by", By),

@@ -1,5 +1,6 @@
 using Driftline.Core.Figures;
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Recipes;
 using Driftline.Core.Suites;
 using Driftline.Web.Api.Figures;
 using Driftline.Web.Components.Shared;
@@ -33,6 +34,9 @@ public abstract class AnalysisPage : ComponentBase
     /// <summary>The lines of the lineage.</summary>
     protected LineageLanes Lanes { get; private set; } = LineageLanes.From([], []);
 
+    /// <summary>The lines that charts draw: those of <see cref="Lanes"/>, or one a branch where seeds are averaged.</summary>
+    protected LineageLanes DrawnLanes { get; private set; } = LineageLanes.From([], []);
+
     /// <summary>What there is to show; null while it is being read.</summary>
     protected SuiteSeries? Shown { get; private set; }
 
@@ -59,7 +63,7 @@ public abstract class AnalysisPage : ComponentBase
     {
         Series = await Series.PointsAsync(Contents, key, CancellationToken.None),
         Definition = Series.Definition(key.Measure),
-        Lanes = Lanes,
+        Lanes = DrawnLanes,
         View = FigureRequest.ViewOf(Scope.View),
         SinceOrigin = change is null ? null : await Series.PointsAsync(Contents, change, CancellationToken.None),
     });
@@ -73,6 +77,7 @@ public abstract class AnalysisPage : ComponentBase
         }
 
         var series = await Series.PointsAsync(Contents, level, CancellationToken.None);
+        series = Scope.View.Interval == IntervalKind.Seeds ? SeedAverage.Of(series) : series;
         var point = series.Points.FirstOrDefault(point =>
             point.Branch == headline.Lane.Branch && point.Seed == headline.Lane.Seed && point.Generation == headline.Generation);
         return point?.Estimate.Value is { } value ? MeasureScale.Of(series, Series.Definition(level.Measure)).Text(value) : null;
@@ -108,6 +113,7 @@ public abstract class AnalysisPage : ComponentBase
         var readAgain = _loaded is null || _loaded.Lineage.Id != scope.Lineage.Id || _loaded.Version != scope.Version;
         _loaded = scope;
         Lanes = FigureComposer.LanesOf(scope.Lineage, scope.Nodes);
+        DrawnLanes = FigureComposer.LanesOf(scope.Lineage, scope.Nodes, scope.View.Interval);
         var available = readAgain ? await Series.AvailableAsync(scope.Lineage.Id, CancellationToken.None) : _available;
         var computing = await Series.RequestAsync(scope.Lineage, scope.View.Baseline, CancellationToken.None);
         if (_loaded != scope)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Driftline.Core.Figures;
 using Driftline.Core.Measures;
 
 namespace Driftline.Web.Components.Shared;
@@ -31,8 +32,8 @@ public readonly record struct BranchSeed(string Branch, string Seed);
 
 /// <summary>
 /// What a page about a lineage shows: all of it is in the address, so that every view can be linked. The address is
-/// <c>lineages/NAME/SECTION</c> with the query parameters <c>branches</c>, <c>seeds</c>, <c>baseline</c>, <c>from</c> and
-/// <c>to</c>, each absent where it says nothing; what a page adds of its own (<c>suite</c>) is kept in <see cref="Other"/>. Two
+/// <c>lineages/NAME/SECTION</c> with the query parameters <c>branches</c>, <c>seeds</c>, <c>baseline</c>, <c>from</c>,
+/// <c>to</c> and <c>interval</c>, each absent where it says nothing; what a page adds of its own (<c>suite</c>) is kept in <see cref="Other"/>. Two
 /// views are equal when their addresses are.
 /// </summary>
 public sealed record LineageView
@@ -64,6 +65,9 @@ public sealed record LineageView
 
     /// <summary>The last generation shown; null is the last there is, also after further imports.</summary>
     public int? To { get; init; }
+
+    /// <summary>What intervals are about. Query: <c>recipe</c> or <c>seeds</c>; absent for the model.</summary>
+    public IntervalKind Interval { get; init; }
 
     /// <summary>The page's own query parameters as they stand in the address, without a leading question mark.</summary>
     public string Other { get; init; } = "";
@@ -100,6 +104,7 @@ public sealed record LineageView
         Add(query, "baseline", Baseline == Baseline.Origin ? "" : Baseline.ToString());
         Add(query, "from", From?.ToString(CultureInfo.InvariantCulture) ?? "");
         Add(query, "to", To?.ToString(CultureInfo.InvariantCulture) ?? "");
+        Add(query, "interval", NameOf(Interval) ?? "");
         if (Other.Length > 0)
         {
             query.Add(Other);
@@ -108,6 +113,23 @@ public sealed record LineageView
         var address = new StringBuilder().Append(Root).Append('/').Append(Uri.EscapeDataString(Lineage)).Append('/').Append(Sections[(int)Section]);
         return query.Count == 0 ? address.ToString() : address.Append('?').AppendJoin('&', query).ToString();
     }
+
+    /// <summary>What an interval is called in an address; null for the one that needs no name.</summary>
+    public static string? NameOf(IntervalKind interval) => interval switch
+    {
+        IntervalKind.Recipe => "recipe",
+        IntervalKind.Seeds => "seeds",
+        _ => null,
+    };
+
+    /// <summary>The interval of a name in an address, no name too; null for an unknown one.</summary>
+    public static IntervalKind? IntervalOf(string? name) => name switch
+    {
+        null or "" or "model" => IntervalKind.Model,
+        "recipe" => IntervalKind.Recipe,
+        "seeds" => IntervalKind.Seeds,
+        _ => null,
+    };
 
     /// <summary>The same view on another page; what belongs to the present page alone is left behind.</summary>
     public LineageView On(LineageSection section)
@@ -240,6 +262,9 @@ public sealed record LineageView
                     break;
                 case "to":
                     view = view with { To = Generation(value) };
+                    break;
+                case "interval":
+                    view = view with { Interval = IntervalOf(value) ?? IntervalKind.Model };
                     break;
                 default:
                     other.Add(parameter);

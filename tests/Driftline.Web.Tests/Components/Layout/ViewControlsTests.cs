@@ -72,6 +72,19 @@ public sealed class ViewControlsTests : BunitContext
     }
 
     [Fact]
+    public void Intervals_are_of_the_model_the_recipe_or_the_average_of_seeds()
+    {
+        var choice = Render<IntervalChoice>(parameters => parameters.Add(p => p.Scope, Scopes.Microworld("?interval=recipe", view => _shown = view)));
+        Assert.Equal("95 %: this recipe", choice.Find("summary").TextContent);
+        Assert.Equal([false, true, false], choice.FindAll("input").Select(input => input.HasAttribute("checked")));
+
+        choice.FindAll("input")[2].Change("Seeds");
+        Assert.Equal("lineages/microworld/overview?interval=seeds", _shown!.ToUri());
+        choice.FindAll("input")[0].Change("Model");
+        Assert.Equal("lineages/microworld/overview", _shown.ToUri());
+    }
+
+    [Fact]
     public void A_baseline_that_the_lineage_does_not_have_is_the_origin()
     {
         Assert.Equal(Baseline.Parse("branch:replace"), Scopes.Microworld("?baseline=branch:replace").View.Baseline);

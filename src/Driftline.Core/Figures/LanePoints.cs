@@ -1,3 +1,4 @@
+using Driftline.Core.Alerts;
 using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 
@@ -137,6 +138,7 @@ internal sealed class LanePoints
             Text = estimate.Reason == ItselfReason ? _scale.Text(estimate.Value) : _scale.Text(estimate),
             SinceOrigin = joint ? null : SinceOrigin(lane, measured),
             SinceParent = joint ? null : SinceParent(measured, previous),
+            Alert = joint ? null : _input.Alerts.GetValueOrDefault((new AlertLine(measured.Branch, measured.Seed), measured.Generation)),
             Provisional = estimate.Status == MeasureStatus.Provisional,
             Joint = joint,
         };

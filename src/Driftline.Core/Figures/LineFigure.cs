@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Driftline.Core.Alerts;
 using Driftline.Core.Measures;
 
 namespace Driftline.Core.Figures;
@@ -31,6 +32,9 @@ public sealed record LineFigure : FigureSpec
     /// <summary>Where the training noise of the lines comes from, in sentences; empty where nothing was trained or asked for.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> TrainingNoise { get; init; } = [];
+
+    /// <summary>Thresholds of alert rules on this series, and of one that is being made.</summary>
+    public IReadOnlyList<FigureThreshold> Thresholds { get; init; } = [];
 
     /// <summary>Whether lines are labelled at their ends (else by a legend).</summary>
     public required bool DirectLabels { get; init; }
@@ -107,6 +111,9 @@ public sealed record FigurePoint
     /// <summary>Change since the parent, in words.</summary>
     public string? SinceParent { get; init; }
 
+    /// <summary>The alert that began here; absent where none did.</summary>
+    public FigureAlert? Alert { get; init; }
+
     /// <summary>From an evaluation that is not complete: drawn hollow.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Provisional { get; init; }
@@ -127,6 +134,18 @@ public sealed record LineBreak(int After, int Before, string Reason);
 /// <param name="Label">What is written beside it.</param>
 /// <param name="Role">origin (dashed), neutral or chance (thin), reference (dotted).</param>
 public sealed record FigureMark(double Value, string Label, string Role);
+
+/// <summary>A threshold of an alert rule.</summary>
+/// <param name="Value">Where.</param>
+/// <param name="Label">The rule's name.</param>
+/// <param name="Severity">How grave an alert it raises.</param>
+/// <param name="Draft">Whether the rule is still being made.</param>
+public sealed record FigureThreshold(double Value, string Label, AlertSeverity Severity, bool Draft);
+
+/// <summary>An alert that began at a point.</summary>
+/// <param name="Severity">How grave.</param>
+/// <param name="Text">Which rule, in a few words.</param>
+public sealed record FigureAlert(AlertSeverity Severity, string Text);
 
 /// <summary>The noise floor at one generation: what the value would be without any change lies between the two ends of the band.</summary>
 /// <param name="Generation">The generation.</param>

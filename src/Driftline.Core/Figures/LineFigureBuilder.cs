@@ -1,3 +1,4 @@
+using Driftline.Core.Alerts;
 using Driftline.Core.Measures;
 using Driftline.Core.Measures.Recipes;
 
@@ -23,6 +24,12 @@ public sealed record LineFigureInput
 
     /// <summary>Paired changes of a level since the parent.</summary>
     public MeasureSeries? SinceParent { get; init; }
+
+    /// <summary>Thresholds of alert rules on the series.</summary>
+    public IReadOnlyList<FigureThreshold> Thresholds { get; init; } = [];
+
+    /// <summary>Alerts that began at points of the series.</summary>
+    public IReadOnlyDictionary<(AlertLine Line, int Generation), FigureAlert> Alerts { get; init; } = new Dictionary<(AlertLine, int), FigureAlert>();
 
     /// <summary>Value range shared with other figures; null for its own.</summary>
     public (double Min, double Max)? YRange { get; init; }
@@ -73,7 +80,7 @@ public static class LineFigureBuilder
         var floor = FloorOf(series, drawn.Select(lane => lane.Lane).ToList(), input.View);
         var marks = points.OriginMarks([.. drawn.Select(lane => lane.Lane).Where(lane => !lane.IsReference)]).Concat(referenceMarks).ToList();
 
-        var (min, max) = input.YRange ?? RangeOf(lines, marks, floor, scale);
+        var (min, max) = input.YRange ?? RangeOf(lines, [.. marks.Select(mark => mark.Value), .. input.Thresholds.Select(threshold => threshold.Value)], floor, scale);
         if (scale.Neutral is { } neutral && !marks.Exists(mark => mark.Role == "neutral"))
         {
             marks.Insert(0, new FigureMark(neutral, neutral == 1 ? AsBaseline(series.Baseline) : "no change", "neutral"));
@@ -102,6 +109,7 @@ public static class LineFigureBuilder
             Floor = floor,
             Interval = input.View.Interval,
             TrainingNoise = FigureWords.TrainingNoise(series, drawn.ConvertAll(lane => lane.Lane)),
+            Thresholds = [.. input.Thresholds.Where(threshold => threshold.Value >= min - 1e-12 && threshold.Value <= max + 1e-12)],
             DirectLabels = lines.Count <= LineFigure.DirectLabelLimit,
             Summary = FigureWords.Summary(series, scale, lines),
             Notes = FigureWords.Notes(input, shown, drawn.ConvertAll(lane => lane.Lane)),
@@ -117,12 +125,12 @@ public static class LineFigureBuilder
     }
 
     private static (double Min, double Max) RangeOf(
-        List<FigureLine> lines, List<FigureMark> marks, IReadOnlyList<FloorPoint> floor, MeasureScale scale)
+        List<FigureLine> lines, List<double> marks, IReadOnlyList<FloorPoint> floor, MeasureScale scale)
     {
         var values = lines.SelectMany(line => line.Points)
             .SelectMany(point => new[] { point.Value, point.Lo, point.Hi })
             .OfType<double>()
-            .Concat(marks.Select(mark => mark.Value))
+            .Concat(marks)
             .Concat(floor.Select(point => point.P95))
             .ToList();
         if (values.Count == 0)

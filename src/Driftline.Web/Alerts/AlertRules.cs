@@ -3,6 +3,7 @@ using Driftline.Storage;
 using Driftline.Storage.Alerts;
 using Driftline.Storage.Queries;
 using Driftline.Web.Live;
+using Driftline.Web.Workers.Measuring;
 
 namespace Driftline.Web.Alerts;
 
@@ -14,7 +15,7 @@ namespace Driftline.Web.Alerts;
 public sealed record RuleChanges(IReadOnlyList<string> Added, IReadOnlyList<string> Changed, IReadOnlyList<string> Unchanged, IReadOnlyList<string> Removed);
 
 /// <summary>Makes, edits and deletes rules, whoever asks: the editor, the command line or the API. Each edit is kept.</summary>
-public sealed class AlertRules(AlertStore alerts, AlertRunner runner, LineageQueries lineages, GenerationFeed feed, TimeProvider time)
+public sealed class AlertRules(AlertStore alerts, AlertRunner runner, LineageQueries lineages, AskedBaselines asked, GenerationFeed feed, TimeProvider time)
 {
     private const int IdLength = 8;
 
@@ -28,6 +29,11 @@ public sealed class AlertRules(AlertStore alerts, AlertRunner runner, LineageQue
     public async Task<RuleChanges> ApplyAsync(LineageSummary lineage, IReadOnlyList<AlertRule> rules, bool replace, string author, CancellationToken cancellationToken)
     {
         await CheckAsync(lineage, rules, cancellationToken);
+        foreach (var baseline in rules.Select(rule => rule.Series.Baseline).Distinct())
+        {
+            await asked.ComputeAsync(lineage, baseline, cancellationToken);
+        }
+
         var (added, changed, unchanged, removed) = (new List<string>(), new List<string>(), new List<string>(), new List<string>());
         await EditAsync(
             lineage,
@@ -155,11 +161,17 @@ public sealed class AlertRules(AlertStore alerts, AlertRunner runner, LineageQue
     private async Task CheckAsync(LineageSummary lineage, IReadOnlyList<AlertRule> rules, CancellationToken cancellationToken)
     {
         var suites = await lineages.SuitesAsync(lineage.Id, cancellationToken);
+        var nodes = await lineages.NodesAsync(lineage.Id, cancellationToken);
         foreach (var (rule, index) in rules.Select((rule, index) => (rule, index)))
         {
             if (suites.All(suite => suite.Definition.Name != rule.Series.Suite))
             {
                 throw new FormatException($"rules[{index}].suite: {lineage.Name} has no suite \"{rule.Series.Suite}\"; it has {string.Join(", ", suites.Select(suite => suite.Definition.Name))}");
+            }
+
+            if (AskedBaselines.Fault(rule.Series.Baseline, nodes) is { } fault)
+            {
+                throw new FormatException($"rules[{index}].baseline: {fault}");
             }
         }
     }

@@ -48,6 +48,9 @@ function row(line, colour, point) {
   if (changes.length) {
     lines.push(changes.join(" · "));
   }
+  if (point.alert) {
+    lines.push(`▲ ${point.alert.severity} alert: ${point.alert.text}`);
+  }
   if (point.provisional) {
     lines.push("provisional: the evaluation is not complete");
   } else if (point.status !== "ok") {
@@ -68,6 +71,7 @@ function row(line, colour, point) {
     colour,
     brief: false,
     line: line.label,
+    point: point.value === undefined || point.joint ? undefined : { branch: line.branch, seed: line.seed, generation: point.generation, value: point.value },
   };
 }
 

@@ -3,6 +3,7 @@ import { FONT_SIZE, axisOf, generationAxis, layoutOf, leftOf } from "./layout.js
 import { lineHover } from "./line-hover.js";
 import { cut, plain, spread, widthOf } from "./text.js";
 import { fade, mix } from "./theme.js";
+import { firedTraces, severityColour, thresholdShapes } from "./thresholds.js";
 
 /** Line figures: interval bands, lines, noise floor, marks, labels at line ends. */
 
@@ -24,13 +25,13 @@ export function drawLines(figure, theme, size) {
   const plotHeight = size.height - margin.top - margin.bottom;
   const toPixel = (/** @type {number} */ value) => ((figure.y.max - value) / (figure.y.max - figure.y.min)) * plotHeight;
   const places = spread(labels.map((label) => toPixel(label.value)), LABEL_HEIGHT, 0, plotHeight);
-  const data = [...floorTraces(figure, x, theme), ...lines.flatMap(bandTrace), ...lines.map((line) => lineTrace(line, theme))];
+  const data = [...floorTraces(figure, x, theme), ...lines.flatMap(bandTrace), ...lines.map((line) => lineTrace(line, theme)), ...firedTraces(figure, theme)];
   return {
     data,
     layout: layoutOf(theme, margin, {
       xaxis: axisOf(x, theme, { showgrid: false }),
       yaxis: axisOf({ ...figure.y, title: cut(figure.y.title, theme.font, FONT_SIZE, plotHeight) }, theme, {}),
-      shapes: [...figure.marks.map((mark) => markShape(mark, theme)), ...lines.flatMap((line) => breakShapes(line, theme))],
+      shapes: [...figure.marks.map((mark) => markShape(mark, theme)), ...lines.flatMap((line) => breakShapes(line, theme)), ...thresholdShapes(figure, theme)],
       annotations: labels.map((label, i) => ({
         text: plain(label.text),
         xref: "paper",
@@ -185,6 +186,9 @@ export function labelsOf(figure, lines, theme, width) {
   }
   for (const mark of figure.marks.filter((mark) => mark.label)) {
     labels.push({ text: cut(mark.label, theme.font, 11, limit), value: mark.value, colour: theme.muted, size: 11 });
+  }
+  for (const threshold of figure.thresholds) {
+    labels.push({ text: cut(`${threshold.severity}: ${threshold.label}`, theme.font, 11, limit), value: threshold.value, colour: severityColour(threshold.severity, theme), size: 11 });
   }
   const top = figure.floor.at(-1);
   if (top) {

@@ -1,6 +1,7 @@
 // @ts-check
 import { looks, segmentsOf } from "./line.js";
 import { fade } from "./theme.js";
+import { severityColour } from "./thresholds.js";
 
 /** The small form of a line figure: bands and lines without axes, as plain SVG, so that a page of them loads no plotting library. */
 
@@ -29,6 +30,9 @@ export function drawSpark(target, figure, theme, size) {
       x1: PAD, x2: size.width - PAD, y1: toY(mark.value), y2: toY(mark.value), stroke: theme.reference,
       "stroke-width": 1, "stroke-dasharray": mark.role === "neutral" ? "" : mark.role === "origin" ? "5 4" : "1 3",
     }));
+  }
+  for (const threshold of figure.thresholds) {
+    svg.append(make("line", { x1: PAD, x2: size.width - PAD, y1: toY(threshold.value), y2: toY(threshold.value), stroke: severityColour(threshold.severity, theme), "stroke-width": 1.2 }));
   }
   const lines = figure.lines.map((line) => ({ line, ...looks(line, theme), segments: segmentsOf(line) }));
   for (const { colour, segments } of lines) {

@@ -9,6 +9,8 @@
  * @property {string} surface
  * @property {string} reference marks and models that are shown for comparison
  * @property {string} floor noise floors
+ * @property {string} warn alerts that warn
+ * @property {string} alert alerts that page
  * @property {string} low first colour of diverging scales
  * @property {string} middle colour of no change
  * @property {string} high last colour of diverging scales
@@ -32,6 +34,8 @@ export function readTheme(element) {
     surface: read("--surface", "#ffffff"),
     reference,
     floor: read("--chart-floor", "rgb(120 126 134 / 18%)"),
+    warn: read("--warn", "#945300"),
+    alert: read("--alert", "#b3261e"),
     low: read("--chart-low", "#0072b2"),
     middle: read("--chart-middle", "#fbfbf9"),
     high: read("--chart-high", "#d55e00"),

@@ -20,6 +20,7 @@
  * @property {string} [sinceParent]
  * @property {boolean} [provisional]
  * @property {boolean} [joint]
+ * @property {{severity: string, text: string}} [alert] the alert that began here
  *
  * @typedef {object} Line
  * @property {string} branch
@@ -44,7 +45,9 @@
  * @property {string[]} remarks
  * @property {string} [empty]
  *
- * @typedef {FigureBase & {kind: "line", x: Axis, y: Axis, lines: Line[], directLabels: boolean,
+ * @typedef {{value: number, label: string, severity: string, draft: boolean}} Threshold
+ *
+ * @typedef {FigureBase & {kind: "line", x: Axis, y: Axis, lines: Line[], directLabels: boolean, thresholds: Threshold[],
  *   marks: {value: number, label: string, role: string}[],
  *   floor: {generation: number, mean?: number, p95: number, base: number}[]}} LineFigure
  *
@@ -71,7 +74,8 @@
  * @property {LegendItem[]} [legend] names of series where they do not fit beside their lines
  *
  * @typedef {{label: string, colour: string, dash: string}} LegendItem
- * @typedef {{name?: string, heading: string, value: string, lines: string[], colour: string, brief?: boolean, line?: string, slice?: string}} HoverRow
+ * @typedef {{branch: string, seed?: string, generation: number, value: number}} ChosenPoint
+ * @typedef {{name?: string, heading: string, value: string, lines: string[], colour: string, brief?: boolean, line?: string, slice?: string, point?: ChosenPoint}} HoverRow
  * @typedef {{stop: number, generation: number, x: number, rows: HoverRow[], more: string}} Hover
  */
 

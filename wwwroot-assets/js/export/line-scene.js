@@ -3,6 +3,7 @@ import { labelsOf, looks, segmentsOf } from "../charts/line.js";
 import { FONT_SIZE } from "../charts/layout.js";
 import { spread } from "../charts/text.js";
 import { mix } from "../charts/theme.js";
+import { severityColour } from "../charts/thresholds.js";
 import { bottomRoom, endLabels, generationAxis, leftRoom, legendOf, scaleX, scaleY, thinned, titleOf, valueAxis } from "./frame.js";
 import { PAPER_THEME } from "./paper.js";
 import { cutText, dashOf, group, marker, polyline, textWidth } from "./scene.js";
@@ -44,6 +45,7 @@ export function lineShapes(figure, paper, width, height) {
     generationAxis(figure.x.title, ticks, box, size),
     ...floorShapes(figure, box, toX, toY),
     group("marks", figure.marks.map((mark) => markShape(mark, box, toY))),
+    ...figure.thresholds.map((threshold) => polyline([[box.left, toY(threshold.value)], [box.left + box.width, toY(threshold.value)]], severityColour(threshold.severity, PAPER_THEME), 0.7)),
     ...lines.map((line, i) => group(`interval-${i + 1}`, bandShapes(line, toX, toY))).filter((band) => band.children.length > 0),
     ...lines.map((line, i) => group(`line-${i + 1}`, lineShapesOf(line, toX, toY, size))),
     ...legend.shapes,

@@ -56,6 +56,8 @@ export const PAPER_THEME = {
   surface: "#ffffff",
   reference: "#777777",
   floor: "#787e86",
+  warn: "#945300",
+  alert: "#b3261e",
   low: "#0072b2",
   middle: "#fbfbf9",
   high: "#d55e00",

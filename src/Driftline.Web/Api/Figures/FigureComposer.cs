@@ -3,6 +3,7 @@ using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 using Driftline.Core.Measures.Recipes;
 using Driftline.Storage.Queries;
+using Driftline.Web.Alerts;
 using Driftline.Web.Components.Shared;
 using Driftline.Web.Workers.Measuring;
 
@@ -109,6 +110,7 @@ public sealed class FigureComposer(ISeriesSource source)
 
     private async Task<FigureSpec> LineAsync(FigureRequest request, LineageContents contents, LineageLanes lanes, CancellationToken cancellationToken)
     {
+        var alerts = await source.AlertsAsync(contents.Lineage.Id, cancellationToken);
         var input = new LineFigureInput
         {
             Series = await source.PointsAsync(contents, request.Key, cancellationToken),
@@ -117,6 +119,8 @@ public sealed class FigureComposer(ISeriesSource source)
             View = request.View,
             SinceOrigin = await ChangeAsync(request, contents, Baseline.Origin, cancellationToken),
             SinceParent = await ChangeAsync(request, contents, Baseline.Parent, cancellationToken),
+            Thresholds = SeriesAlerts.Thresholds(alerts, request.Key, request.Draft),
+            Alerts = SeriesAlerts.Fired(alerts, request.Key),
         };
         if (!request.Shared || KeyOf(request.Slice) is not { } key)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Driftline.Core.Figures;
 using Driftline.Core.Measures;
+using Driftline.Web.Alerts;
 using Driftline.Web.Components.Shared;
 
 namespace Driftline.Web.Api.Figures;
@@ -24,7 +25,7 @@ public enum FigureKind
 /// A figure by name: what a chart asks for and a link can hold. Its address is <c>figures/KIND?lineage=…&amp;measure=…&amp;suite=…</c>
 /// with <c>slice</c>, <c>baseline</c> (as <see cref="Core.Measures.Baseline"/> is written), <c>branches</c>, <c>seeds</c>, <c>from</c>, <c>to</c>, <c>interval</c> as in the page's
 /// address, <c>branch</c> and <c>seed</c> of the one lane that shares and heatmaps show, <c>by</c> (the heatmap's slice key) and
-/// <c>shared=1</c> (value range shared with the sibling figures).
+/// <c>shared=1</c> (value range shared with the sibling figures), <c>draft</c> (see <see cref="DraftThreshold"/>).
 /// </summary>
 public sealed partial record FigureRequest
 {
@@ -62,6 +63,9 @@ public sealed partial record FigureRequest
 
     /// <summary>Whether the value range is shared: of a line with its sibling slices, of a heatmap with those of the other lanes.</summary>
     public bool Shared { get; init; }
+
+    /// <summary>The threshold of an alert rule that is being made (line figures only).</summary>
+    public DraftThreshold? Draft { get; init; }
 
     /// <summary>The series that the figure is about.</summary>
     public SeriesKey Key => new(Measure, Suite, Slice, Baseline);
@@ -134,6 +138,7 @@ public sealed partial record FigureRequest
             Seed = Optional(query, "seed"),
             By = Optional(query, "by"),
             Shared = Optional(query, "shared") == "1",
+            Draft = Optional(query, "draft") is { } draft ? DraftThreshold.Parse(draft) : null,
         };
     }
 
@@ -156,6 +161,7 @@ public sealed partial record FigureRequest
         ("seed", Seed),
         ("by", By),
         ("shared", Shared ? "1" : null),
+        ("draft", Draft?.ToString()),
     ];
 
     private static string? Optional(Func<string, string?> query, string key) => query(key) is { Length: > 0 } value ? value : null;

@@ -1,5 +1,6 @@
 using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
+using Driftline.Storage.Alerts;
 using Driftline.Storage.Queries;
 
 namespace Driftline.Web.Api.Figures;
@@ -22,6 +23,9 @@ public interface ISeriesSource
 
     /// <summary>What is to be marked on the nodes of a lineage.</summary>
     Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken);
+
+    /// <summary>The alerts of a lineage.</summary>
+    Task<LineageAlerts> AlertsAsync(long lineageId, CancellationToken cancellationToken);
 
     /// <summary>What a measure is; null for a reported metric.</summary>
     MeasureDefinition? Definition(string measure);

@@ -1,6 +1,7 @@
 using Driftline.Core.Measures;
 using Driftline.Core.Suites;
 using Driftline.Storage;
+using Driftline.Storage.Alerts;
 using Driftline.Storage.Queries;
 using Driftline.Web.Workers.Measuring;
 
@@ -11,7 +12,8 @@ namespace Driftline.Web.Api.Figures;
 /// <param name="measurements">Measurements.</param>
 /// <param name="asked">Comparisons that are computed once asked for.</param>
 /// <param name="recipes">Training noise.</param>
-public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked, RecipeSeries recipes) : ISeriesSource
+/// <param name="alerts">Alert rules and what they fired.</param>
+public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measurements, AskedBaselines asked, RecipeSeries recipes, AlertStore alerts) : ISeriesSource
 {
     /// <inheritdoc />
     public async Task<LineageContents?> FindAsync(string lineage, CancellationToken cancellationToken)
@@ -57,6 +59,9 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
     /// <inheritdoc />
     public Task<bool> RequestAsync(LineageSummary lineage, Baseline baseline, CancellationToken cancellationToken) =>
         asked.RequestAsync(lineage, baseline, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<LineageAlerts> AlertsAsync(long lineageId, CancellationToken cancellationToken) => alerts.ListAsync(lineageId, cancellationToken);
 
     /// <inheritdoc />
     public async Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken)

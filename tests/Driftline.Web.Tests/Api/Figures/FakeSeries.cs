@@ -1,6 +1,7 @@
 using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
 using Driftline.Core.Suites;
+using Driftline.Storage.Alerts;
 using Driftline.Storage.Queries;
 using Driftline.Web.Api.Figures;
 
@@ -36,6 +37,10 @@ internal sealed class FakeSeries : ISeriesSource
     public Func<SeriesKey, NodeKey, Estimate> Estimate { get; set; } = (_, node) => Value(node.Generation * .1);
 
     public string? Comparability { get; set; }
+
+    public LineageAlerts Alerts { get; set; } = LineageAlerts.None;
+
+    public Task<LineageAlerts> AlertsAsync(long lineageId, CancellationToken cancellationToken) => Task.FromResult(Alerts);
 
     public int Reads { get; private set; }
 

@@ -114,22 +114,6 @@ public sealed class AlertRules(AlertStore alerts, AlertRunner runner, LineageQue
         }
     }
 
-    /// <summary>What is wrong with a rule for this lineage; null when nothing is.</summary>
-    public async Task<string?> FaultAsync(LineageSummary lineage, AlertRule rule, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await CheckAsync(lineage, [rule], cancellationToken);
-            var stored = await alerts.ReadAsync(lineage.Id, cancellationToken);
-            RefuseSameNames([.. stored.Rules.Where(other => !other.Current.Deleted && other.Id != rule.Id).Select(other => other.Current.Rule), rule]);
-            return null;
-        }
-        catch (FormatException fault)
-        {
-            return fault.Message;
-        }
-    }
-
     private async Task EditAsync(LineageSummary lineage, Func<StoredAlerts, Task<IReadOnlyList<RuleVersion>>> edit, string author, CancellationToken cancellationToken)
     {
         await alerts.EditAsync(lineage.Id, edit, author, time.GetUtcNow().UtcDateTime, cancellationToken);

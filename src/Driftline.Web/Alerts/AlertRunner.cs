@@ -39,6 +39,13 @@ public sealed class AlertRunner(LineageQueries lineages, MeasurementStore measur
         }
     }
 
+    /// <summary>Evaluates and stores nothing.</summary>
+    public async Task<LineageEvaluation> LookAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        var input = await InputAsync(lineageId, cancellationToken);
+        return new LineageEvaluation(input, AlertEvaluation.Run(input));
+    }
+
     /// <summary>The lines of a lineage as rules see them, without what a person closed.</summary>
     public async Task<IReadOnlyList<LineHistory>> LinesAsync(long lineageId, CancellationToken cancellationToken) =>
         LinesOf(await LineageSnapshot.LoadAsync(lineages, settings, lineageId, cancellationToken), new HashSet<(AlertLine, int)>());

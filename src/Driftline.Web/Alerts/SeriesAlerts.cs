@@ -28,6 +28,17 @@ public static class SeriesAlerts
                 point.Max(occurrence => occurrence.Event.Severity),
                 string.Join("; ", point.Select(occurrence => $"{occurrence.Rule.Name}: {AlertWords.Condition(occurrence.Rule)}{(occurrence.Event.Revised ? ", revised since" : "")}"))));
 
+    /// <summary>What fires on a series now, in words, with the gravest severity; null when nothing does.</summary>
+    public static FigureAlert? Firing(LineageAlerts alerts, SeriesKey key)
+    {
+        var firing = alerts.Standings.Where(standing => standing.IsFiring && standing.Rule.Series == Watched(key)).OrderByDescending(standing => standing.Rule.Severity).ToList();
+        return firing is [var first, ..]
+            ? new FigureAlert(
+                first.Rule.Severity,
+                $"{first.Rule.Severity.ToString().ToLowerInvariant()} on {first.Line} since generation {first.Since}: {AlertWords.Condition(first.Rule)}{(firing.Count > 1 ? $", and {firing.Count - 1} more" : "")}")
+            : null;
+    }
+
     /// <summary>The series as rules name it.</summary>
     public static WatchedSeries Watched(SeriesKey key) => new(key.Measure, key.Suite, key.Slice, key.Baseline);
 }

@@ -16,7 +16,8 @@ import { onThemeChange, readTheme } from "./theme.js";
  * figure changes. The div says how it fares: data-state is loading, ready, empty or error; data-traces and data-points count the
  * series and values drawn, data-figure is the address of the figure they are from.
  *
- * @typedef {{url: string, height: number, spark: boolean, label: string, version: number}} Options
+ * @typedef {{url: string, height: number, spark: boolean, label: string, version: number, at?: number}} Options at: the generation to begin with
+ * @typedef {{invokeMethodAsync: (method: string, point: import("./types.js").ChosenPoint) => Promise<void>}} Page
  */
 
 /** @type {WeakMap<Element, Chart>} */
@@ -25,10 +26,10 @@ const charts = new WeakMap();
 /** @type {Promise<any> | null} */
 let plotly = null;
 
-/** @param {HTMLElement} host @param {Options} options */
-export function initialise(host, options) {
+/** @param {HTMLElement} host @param {Options} options @param {Page | null} page hears which point an alert is to be set at */
+export function initialise(host, options, page) {
   charts.get(host)?.dispose();
-  charts.set(host, new Chart(host, options));
+  charts.set(host, new Chart(host, options, page));
 }
 
 /** @param {HTMLElement} host @param {Options} options */
@@ -50,8 +51,8 @@ function loadPlotly() {
 const DRAW = { line: drawLines, shares: drawShares, heatmap: drawHeatmap };
 
 class Chart {
-  /** @param {HTMLElement} host @param {Options} options */
-  constructor(host, options) {
+  /** @param {HTMLElement} host @param {Options} options @param {Page | null} page */
+  constructor(host, options, page) {
     this.host = host;
     this.options = options;
     /** @type {import("./types.js").Figure | null} */
@@ -65,7 +66,7 @@ class Chart {
     this.message.hidden = this.legend.hidden = true;
     this.area.append(this.plot, this.message);
     host.replaceChildren(this.area, this.legend, this.summary);
-    this.hover = options.spark ? null : new HoverBox(this.area);
+    this.hover = options.spark ? null : new HoverBox(this.area, (point) => (page ? [{ text: "Set alert here", run: () => page.invokeMethodAsync("ChooseAsync", point) }] : []));
     this.stopTheme = onThemeChange(() => this.draw());
     this.resize = new ResizeObserver(() => this.width !== host.clientWidth && this.draw());
     this.resize.observe(host);
@@ -124,6 +125,16 @@ class Chart {
     await library.react(this.plot, drawing.data, { ...drawing.layout, ...size }, { staticPlot: true, displayModeBar: false, showSendToCloud: false, displaylogo: false });
     this.hover?.show(drawing, (row, generation) => samplesAddress(figure, row.line ?? "", generation, row.slice));
     this.ready(drawing.series, drawing.points);
+    this.begin();
+  }
+
+  /** A link to a point shows it once. */
+  begin() {
+    if (this.options.at !== undefined && this.options.at !== null && this.begun !== this.options.at) {
+      this.begun = this.options.at;
+      this.host.scrollIntoView({ block: "center" });
+      this.hover?.pinAtStop(this.begun);
+    }
   }
 
   /** @param {number} series @param {number} points */

@@ -2,9 +2,15 @@
 /** The one hover box of a chart: follows the pointer and the arrow keys, a click or Enter pins it. */
 
 export class HoverBox {
-  /** @param {HTMLElement} host the chart's element */
-  constructor(host) {
+  /**
+   * @param {HTMLElement} host the chart's element
+   * @param {(point: import("./types.js").ChosenPoint) => {text: string, run: () => void}[]} [actionsOf] what can be done with a pinned point
+   */
+  constructor(host, actionsOf = () => []) {
     this.host = host;
+    this.actionsOf = actionsOf;
+    /** @type {import("./types.js").ChosenPoint | undefined} */
+    this.nearest = undefined;
     /** @type {import("./types.js").Drawing | null} */
     this.drawing = null;
     this.pinned = false;
@@ -90,6 +96,9 @@ export class HoverBox {
     this.pinned = true;
     this.box.classList.add("pinned");
     const actions = element("div", "chart-hover-actions");
+    if (this.nearest) {
+      actions.append(...this.actionsOf(this.nearest).map(({ text, run }) => button(text, run)));
+    }
     const copy = button("Copy link", async () => {
       await navigator.clipboard?.writeText(location.href);
       copy.textContent = "Copied";
@@ -103,6 +112,14 @@ export class HoverBox {
     }
     actions.append(copy, button("Close", () => this.hide()));
     this.box.append(actions);
+  }
+
+  /** Shows a generation and pins it. @param {number} stop */
+  pinAtStop(stop) {
+    this.putAtStop(stop);
+    if (!this.box.hidden) {
+      this.hold();
+    }
   }
 
   /** @param {number} stop */
@@ -128,6 +145,7 @@ export class HoverBox {
       return;
     }
     this.stop = hover.stop;
+    this.nearest = hover.rows[0]?.point;
     this.fill(hover);
     this.box.hidden = this.rule.hidden = false;
     Object.assign(this.rule.style, { left: `${margin.left + hover.x}px`, top: `${margin.top}px`, height: `${height}px` });

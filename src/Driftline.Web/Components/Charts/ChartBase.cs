@@ -13,6 +13,7 @@ public abstract class ChartBase : ComponentBase, IAsyncDisposable
 {
     private BrowserModule? _module;
     private ChartOptions? _told;
+    private DotNetObjectReference<ChartBase>? _self;
     private bool _telling;
     private bool _disposed;
 
@@ -31,6 +32,14 @@ public abstract class ChartBase : ComponentBase, IAsyncDisposable
     /// <summary>Whether it is the small form without axes (line figures only).</summary>
     [Parameter]
     public bool Spark { get; set; }
+
+    /// <summary>The generation that the chart begins with, pinned; null for none.</summary>
+    [Parameter]
+    public int? At { get; set; }
+
+    /// <summary>Hears at which point an alert is to be set; charts without a listener do not offer it.</summary>
+    [Parameter]
+    public EventCallback<ChosenPoint> Chosen { get; set; }
 
     /// <summary>The lineage of the page, whose version says when to look for new data; absent outside of one.</summary>
     [CascadingParameter]
@@ -52,7 +61,13 @@ public abstract class ChartBase : ComponentBase, IAsyncDisposable
             await module.InvokeVoidAsync("dispose", Host);
             await module.DisposeAsync();
         }
+
+        _self?.Dispose();
     }
+
+    /// <summary>The browser says which point was chosen.</summary>
+    [JSInvokable]
+    public Task ChooseAsync(ChosenPoint point) => InvokeAsync(() => Chosen.InvokeAsync(point));
 
     /// <inheritdoc />
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -66,17 +81,31 @@ public abstract class ChartBase : ComponentBase, IAsyncDisposable
         _telling = true;
         while (!_disposed && Wanted() is var options && options != _told)
         {
-            var function = _module is null ? "initialise" : "update";
-            _module ??= new BrowserModule(Js, Assets["js/charts/chart.js"]);
             _told = options;
-            await _module.InvokeVoidAsync(function, Host, options);
+            if (_module is null)
+            {
+                _module = new BrowserModule(Js, Assets["js/charts/chart.js"]);
+                _self = Chosen.HasDelegate ? DotNetObjectReference.Create(this) : null;
+                await _module.InvokeVoidAsync("initialise", Host, options, _self);
+            }
+            else
+            {
+                await _module.InvokeVoidAsync("update", Host, options);
+            }
         }
 
         _telling = false;
     }
 
-    private ChartOptions Wanted() => new(Request.ToUri(), Height, Spark, Label, Scope?.Version ?? 0);
+    private ChartOptions Wanted() => new(Request.ToUri(), Height, Spark, Label, Scope?.Version ?? 0, At);
 
     /// <summary>What the module is told; see <c>Options</c> in js/charts/chart.js.</summary>
-    private sealed record ChartOptions(string Url, int Height, bool Spark, string Label, int Version);
+    private sealed record ChartOptions(string Url, int Height, bool Spark, string Label, int Version, int? At);
 }
+
+/// <summary>A point of a chart that somebody chose.</summary>
+/// <param name="Branch">Its branch.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Generation">Its generation.</param>
+/// <param name="Value">Its value.</param>
+public sealed record ChosenPoint(string Branch, string? Seed, int Generation, double Value);

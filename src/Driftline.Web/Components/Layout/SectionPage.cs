@@ -17,6 +17,7 @@ internal sealed record SectionPage(LineageSection Section, string Title, string 
         new(LineageSection.Bias, "Bias", "bias", "g b"),
         new(LineageSection.Semantics, "Semantics", "semantics", "g s"),
         new(LineageSection.Samples, "Samples", "samples", "g p"),
+        new(LineageSection.Alerts, "Alerts", "bell", "g a"),
     ];
 
     /// <summary>The page of a section.</summary>

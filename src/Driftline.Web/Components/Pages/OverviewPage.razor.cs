@@ -1,4 +1,5 @@
 using Driftline.Core.Figures;
+using Driftline.Web.Alerts;
 using Driftline.Web.Api.Figures;
 using Microsoft.AspNetCore.Components;
 
@@ -26,10 +27,12 @@ public partial class OverviewPage
     protected override async Task LoadAsync(SuiteSeries shown)
     {
         var marks = await Series.MarksAsync(Contents, CancellationToken.None);
+        var alerts = await Series.AlertsAsync(Scope.Lineage.Id, CancellationToken.None);
         var tiles = new List<Tile>();
         foreach (var plan in OverviewPlan.Tiles(shown))
         {
-            tiles.Add(await TileAsync(plan));
+            var tile = await TileAsync(plan);
+            tiles.Add(tile.Request is { } request ? tile with { Alert = SeriesAlerts.Firing(alerts, request.Key) } : tile);
         }
 
         var charts = OverviewPlan.Charts(shown).Concat(OverviewPlan.Further(shown)).Select(plan => CardOf(plan, tiles)).ToList();
@@ -84,7 +87,7 @@ public partial class OverviewPage
     private static Lane? LeadOf(string suite, List<Tile> tiles) =>
         tiles.FirstOrDefault(tile => tile.Request?.Suite == suite)?.Headline?.Lane;
 
-    private sealed record Tile(string Key, string Title, string? Note, Headline? Headline, FigureRequest? Request, string Empty);
+    private sealed record Tile(string Key, string Title, string? Note, Headline? Headline, FigureRequest? Request, string Empty, FigureAlert? Alert = null);
 
     private sealed record ChartCard(string Key, string Title, string Note, string? Meaning, FigureRequest Request, int Height);
 }

@@ -23,6 +23,9 @@ public enum LineageSection
 
     /// <summary>Every prompt at every generation: <c>samples</c>.</summary>
     Samples,
+
+    /// <summary>Alert rules and what they fired: <c>alerts</c>.</summary>
+    Alerts,
 }
 
 /// <summary>A seed of a branch.</summary>
@@ -40,7 +43,7 @@ public sealed record LineageView
 {
     private const string Root = "lineages";
 
-    private static readonly string[] Sections = ["overview", "values", "bias", "semantics", "samples"];
+    private static readonly string[] Sections = ["overview", "values", "bias", "semantics", "samples", "alerts"];
 
     /// <summary>The lineage's name.</summary>
     public required string Lineage { get; init; }

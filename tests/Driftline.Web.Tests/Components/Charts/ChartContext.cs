@@ -1,9 +1,11 @@
 using Driftline.Core.Figures;
 using Driftline.Web.Api.Figures;
 using Driftline.Web.Components.Shared;
+using Driftline.Web.Options;
 using Driftline.Web.Tests.Api.Figures;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Radzen;
 
 namespace Driftline.Web.Tests.Components.Charts;
 
@@ -17,6 +19,7 @@ public abstract class ChartContext : BunitContext
         Module.SetupVoid("update", _ => true).SetVoidResult();
         Module.SetupVoid("dispose", _ => true).SetVoidResult();
         Services.AddSingleton<ISeriesSource>(Series).AddSingleton<FigureComposer>();
+        Services.AddSingleton(new DriftlineOptions()).AddRadzenComponents();
     }
 
     private protected FakeSeries Series { get; } = new();

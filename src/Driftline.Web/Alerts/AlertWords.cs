@@ -1,3 +1,4 @@
+using System.Globalization;
 using Driftline.Core.Alerts;
 using Driftline.Core.Figures;
 using Driftline.Core.Measures;
@@ -64,5 +65,11 @@ public static class AlertWords
 
     private static string Relation(AlertRule rule) => rule.Condition.ToString().ToLowerInvariant();
 
-    private static string Limit(AlertRule rule, double threshold) => rule.Condition == AlertCondition.Outside ? "±" + NumberFormat.Number(threshold) : NumberFormat.Number(threshold);
+    /// <summary>A threshold as it was typed, not in three significant digits.</summary>
+    private static string Limit(AlertRule rule, double threshold)
+    {
+        var text = Math.Abs(threshold).ToString("G12", CultureInfo.InvariantCulture);
+        var number = text.StartsWith("0.", StringComparison.Ordinal) ? text[1..] : text;
+        return (rule.Condition == AlertCondition.Outside ? "±" : threshold < 0 ? "\u2212" : "") + number;
+    }
 }

@@ -9,8 +9,6 @@ export class HoverBox {
   constructor(host, actionsOf = () => []) {
     this.host = host;
     this.actionsOf = actionsOf;
-    /** @type {import("./types.js").ChosenPoint | undefined} */
-    this.nearest = undefined;
     /** @type {import("./types.js").Drawing | null} */
     this.drawing = null;
     this.pinned = false;
@@ -96,14 +94,14 @@ export class HoverBox {
     this.pinned = true;
     this.box.classList.add("pinned");
     const actions = element("div", "chart-hover-actions");
-    if (this.nearest) {
-      actions.append(...this.actionsOf(this.nearest).map(({ text, run }) => button(text, run)));
-    }
     const copy = button("Copy link", async () => {
       await navigator.clipboard?.writeText(location.href);
       copy.textContent = "Copied";
     });
     const nearest = this.hover?.rows[0];
+    if (nearest?.point) {
+      actions.append(...this.actionsOf(nearest.point).map(({ text, run }) => button(text, run)));
+    }
     if (this.hover && this.samples && nearest?.line) {
       const link = /** @type {HTMLAnchorElement} */ (element("a", "chart-button", "Samples"));
       link.href = this.samples(nearest, this.hover.generation);
@@ -145,7 +143,6 @@ export class HoverBox {
       return;
     }
     this.stop = hover.stop;
-    this.nearest = hover.rows[0]?.point;
     this.fill(hover);
     this.box.hidden = this.rule.hidden = false;
     Object.assign(this.rule.style, { left: `${margin.left + hover.x}px`, top: `${margin.top}px`, height: `${height}px` });

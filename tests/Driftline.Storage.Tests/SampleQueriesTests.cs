@@ -128,6 +128,21 @@ public sealed class SampleQueriesTests
         Assert.DoesNotContain(seen, sample => sample.Answer.Output!.StartsWith("hidden", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Every_prompt_that_a_filter_lets_through_is_found_at_once_and_the_values_of_a_key_are_known()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        await test.ImportAsync("0", Logs.Prompts(Logs.Run(0), 0, 12));
+        var suite = Assert.Single(await test.Database.Lineages.SuitesAsync(1, default));
+        var filter = new PromptFilter { LineageId = 1, Evaluations = await Evaluations(test), Slice = "dimension=d1" };
+
+        var found = await test.Database.Samples.FindAsync(filter, default);
+
+        Assert.Equal(["p1", "p4", "p7", "p10"], (await test.Database.Samples.PromptsAsync(1, found, default)).Select(prompt => prompt.SampleId));
+        Assert.Equal(["d0", "d1", "d2"], await test.Database.Samples.MetadataValuesAsync(1, suite.Id, "dimension", default));
+        Assert.Empty(await test.Database.Samples.MetadataValuesAsync(1, suite.Id, "colour", default));
+    }
+
     private static SampleBatch Answers(int generation, params (string Prompt, string[] Answers)[] prompts)
     {
         var batch = new SampleBatch(Logs.Run(generation));

@@ -46,9 +46,9 @@ public sealed class FigureNumbersTests
 
         var lines = Encoding.UTF8.GetString(FigureNumbers.ToCsv([series])).Split("\r\n");
 
-        Assert.Equal("lineage,measure,suite,slice,baseline,branch,seed,generation,model,value,lo,hi,stderr,n,n_clusters,p_value,noise_floor,noise_floor_mean,status,reason", lines[0]);
-        Assert.Equal("\"a,b\",rate,s,,none,'=evil,1,2,\"say \"\"hi\"\"\",0.30000000000000004,-0.5,,,3,,,,,ok,", lines[1]);
-        Assert.Equal("\"a,b\",rate,s,,none,main,,3,m,,,,,0,,,,,no_data,\"No sample.\nNone.\"", lines[2]);
+        Assert.Equal("lineage,measure,suite,slice,baseline,branch,seed,generation,model,value,lo,hi,recipe_lo,recipe_hi,training_sd,stderr,n,n_clusters,p_value,noise_floor,noise_floor_mean,status,reason", lines[0]);
+        Assert.Equal("\"a,b\",rate,s,,none,'=evil,1,2,\"say \"\"hi\"\"\",0.30000000000000004,-0.5,,,,,,3,,,,,ok,", lines[1]);
+        Assert.Equal("\"a,b\",rate,s,,none,main,,3,m,,,,,,,,0,,,,,no_data,\"No sample.\nNone.\"", lines[2]);
         Assert.Equal("", lines[3]);
     }
 }

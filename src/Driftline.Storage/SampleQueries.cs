@@ -103,6 +103,20 @@ public sealed class SampleQueries(IDbContextFactory<DriftlineContext> contexts)
         return await new PromptSelection(Reader(context, lineageId), _indexes, lineageId).FlippedAsync(evaluationId, baselineId, cancellationToken);
     }
 
+    /// <summary>The flipped prompts of several evaluations, each against its baseline; what neighbouring pairs share is read once.</summary>
+    public async Task<IReadOnlyList<IReadOnlySet<int>>> FlippedAsync(long lineageId, IReadOnlyList<(long Evaluation, long Baseline)> pairs, CancellationToken cancellationToken)
+    {
+        await using var context = await OpenAsync(cancellationToken);
+        var selection = new PromptSelection(Reader(context, lineageId), _indexes, lineageId);
+        var flipped = new List<IReadOnlySet<int>>(pairs.Count);
+        foreach (var (evaluation, baseline) in pairs)
+        {
+            flipped.Add(await selection.FlippedAsync(evaluation, baseline, cancellationToken));
+        }
+
+        return flipped;
+    }
+
     /// <summary>All rows of an evaluation by prompt and repeat, read a thousand at a time whatever their number.</summary>
     /// <param name="lineageId">The lineage.</param>
     /// <param name="evaluationId">The evaluation.</param>

@@ -9,6 +9,11 @@ namespace Driftline.Storage.Samples;
 /// <summary>Finds the prompts that a filter lets through.</summary>
 internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, long lineageId)
 {
+    // A generation and its baseline: the next one has mostly the same baseline, or this one.
+    private const int MostKept = 2;
+
+    private readonly LinkedList<(long Evaluation, (List<string> Labels, Dictionary<int, List<string>> OfPrompt) Answers)> _recent = [];
+
     /// <summary>The prompts that match, ascending.</summary>
     /// <exception cref="FormatException">The slice is not of the form key=value.</exception>
     public async Task<int[]> FindAsync(PromptFilter filter, CancellationToken cancellationToken)
@@ -46,8 +51,8 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
     /// <summary>The prompts whose single or most frequent answer differs between two evaluations, as <c>flip_rate</c> counts them.</summary>
     public async Task<HashSet<int>> FlippedAsync(long evaluationId, long baselineId, CancellationToken cancellationToken)
     {
-        var now = await AnswersAsync(evaluationId, cancellationToken);
-        var then = await AnswersAsync(baselineId, cancellationToken);
+        var now = await RecentAnswersAsync(evaluationId, cancellationToken);
+        var then = await RecentAnswersAsync(baselineId, cancellationToken);
 
         // Of equally frequent answers the first in this order counts.
         List<string> labels = [.. now.Labels.Union(then.Labels, StringComparer.Ordinal)];
@@ -65,6 +70,27 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
         return flipped;
 
         int Modal(List<string> answers) => PromptAnswers.Modal([.. answers.Select(answer => codeOf[answer])], counts);
+    }
+
+    private async Task<(List<string> Labels, Dictionary<int, List<string>> OfPrompt)> RecentAnswersAsync(long evaluationId, CancellationToken cancellationToken)
+    {
+        var known = _recent.FirstOrDefault(entry => entry.Evaluation == evaluationId);
+        if (known.Answers.OfPrompt is not null)
+        {
+            _recent.Remove(known);
+        }
+        else
+        {
+            known = (evaluationId, await AnswersAsync(evaluationId, cancellationToken));
+        }
+
+        _recent.AddFirst(known);
+        if (_recent.Count > MostKept)
+        {
+            _recent.RemoveLast();
+        }
+
+        return known.Answers;
     }
 
     private async Task<(List<string> Labels, Dictionary<int, List<string>> OfPrompt)> AnswersAsync(long evaluationId, CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ public sealed partial class SamplesPage : IDisposable
     private LineageScope? _loaded;
     private LineageSnapshot? _snapshot;
     private PromptFilter? _filter;
+    private readonly Dictionary<(long Evaluation, long Baseline), IReadOnlySet<int>> _flipped = [];
     private IReadOnlyList<int> _matching = [];
     private CancellationTokenSource _loading = new();
     private SampleChoice _choice = new();
@@ -75,6 +76,7 @@ public sealed partial class SamplesPage : IDisposable
             {
                 _snapshot = await LineageSnapshot.LoadAsync(Lineages, Settings, scope.Lineage.Id, cancellation);
                 _filter = null;
+                _flipped.Clear();
             }
 
             var shown = await LoadAsync(scope, _snapshot, _choice, cancellation);
@@ -141,13 +143,22 @@ public sealed partial class SamplesPage : IDisposable
 
     private async Task<IReadOnlyList<IReadOnlySet<int>>> FlippedAsync(long lineage, IReadOnlyList<SampleColumn> columns, CancellationToken cancellation)
     {
-        var flipped = new List<IReadOnlySet<int>>(columns.Count);
-        foreach (var column in columns)
+        var pairs = columns.Where(column => column.Baseline is not null).Select(PairOf).ToList();
+        var unknown = pairs.Where(pair => !_flipped.ContainsKey(pair)).Distinct().ToList();
+        foreach (var (pair, prompts) in unknown.Zip(await Samples.FlippedAsync(lineage, unknown, cancellation)))
         {
-            flipped.Add(column.Baseline is { } baseline ? await Samples.FlippedAsync(lineage, column.Evaluation.Id, baseline.Id, cancellation) : new HashSet<int>());
+            _flipped[pair] = prompts;
         }
 
-        return flipped;
+        // What is not shown any more is not kept, so that the page's state stays small.
+        foreach (var gone in _flipped.Keys.Except(pairs).ToList())
+        {
+            _flipped.Remove(gone);
+        }
+
+        return [.. columns.Select(column => column.Baseline is null ? new HashSet<int>() : _flipped[PairOf(column)])];
+
+        static (long Evaluation, long Baseline) PairOf(SampleColumn column) => (column.Evaluation.Id, column.Baseline!.Id);
     }
 
     private async Task<IReadOnlyList<int>> MatchingAsync(

@@ -29,6 +29,7 @@ public readonly record struct EnergyEstimate(double Value, double? StdErr, doubl
 public sealed class PairedEnergy
 {
     private const int TilePrompts = 32;
+    private const int HalfPanel = MatrixTile.Columns / 2;
 
     private readonly int _count;
     private readonly int _dimension;
@@ -36,6 +37,7 @@ public sealed class PairedEnergy
     private readonly int[] _clusters;
     private readonly int[] _spaces;
     private readonly int _clusterCount;
+    private readonly int _spaceCount;
 
     /// <summary>Prepares the computation.</summary>
     /// <param name="vectors">
@@ -51,6 +53,7 @@ public sealed class PairedEnergy
         _dimension = dimension;
         _clusters = clusters.Length == 0 ? [.. Enumerable.Range(0, _count)] : clusters;
         _clusterCount = _clusters.Length == 0 ? 0 : _clusters.Max() + 1;
+        _spaceCount = _count == 0 ? 0 : _spaces.Max() + 1;
         _tiles = new Tile[(_count + TilePrompts - 1) / TilePrompts];
         for (var t = 0; t < _tiles.Length; t++)
         {
@@ -82,7 +85,7 @@ public sealed class PairedEnergy
             System.Numerics.Tensors.TensorPrimitives.Add(nulls, part.Nulls.AsSpan(0, nulls.Length), nulls);
         }
 
-        var pairs = Pairs(-1);
+        var pairs = Pairs(InSpace(Enumerable.Range(0, _count)));
         if (pairs == 0)
         {
             return Outcome.TooFew<EnergyEstimate>("No two prompts lie in one space of embeddings.");
@@ -99,40 +102,39 @@ public sealed class PairedEnergy
         return Outcome.Of(new EnergyEstimate(value, stdErr, skewness, units, PermutationNull.Of(nulls, value)));
     }
 
-    /// <summary>Ordered pairs of different prompts in one space, without those of a cluster.</summary>
-    private double Pairs(int withoutCluster)
+    /// <summary>Ordered pairs of different prompts in one space, from the prompts in each space.</summary>
+    private static double Pairs(double[] inSpace) => inSpace.Sum(size => size * (size - 1));
+
+    /// <summary>How many of some prompts lie in each space.</summary>
+    private double[] InSpace(IEnumerable<int> prompts)
     {
-        var sizes = new double[_spaces.Max() + 1];
-        for (var i = 0; i < _count; i++)
+        var sizes = new double[_spaceCount];
+        foreach (var prompt in prompts)
         {
-            sizes[_spaces[i]] += _clusters[i] == withoutCluster ? 0 : 1;
+            sizes[_spaces[prompt]]++;
         }
 
-        return sizes.Sum(size => size * (size - 1));
+        return sizes;
     }
 
     /// <summary>Leaving a cluster out takes away its rows and columns, whose common part would else be taken twice.</summary>
     private (double? StdErr, double Skewness, int Units) Jackknife(double[] rowSums, double[] within, double total)
     {
-        var sizes = new int[_clusterCount];
-        var sums = new double[_clusterCount];
-        for (var i = 0; i < _count; i++)
+        var inSpace = InSpace(Enumerable.Range(0, _count));
+        var clusters = Enumerable.Range(0, _count).GroupBy(prompt => _clusters[prompt]).ToArray();
+        var left = new List<double>(clusters.Length);
+        foreach (var cluster in clusters)
         {
-            sizes[_clusters[i]]++;
-            sums[_clusters[i]] += rowSums[i];
-        }
-
-        var left = new List<double>(_clusterCount);
-        for (var c = 0; c < _clusterCount; c++)
-        {
-            var pairs = sizes[c] > 0 ? Pairs(c) : 0;
+            var rest = InSpace(cluster);
+            System.Numerics.Tensors.TensorPrimitives.Subtract(inSpace, rest, rest);
+            var pairs = Pairs(rest);
             if (pairs > 0)
             {
-                left.Add((total - (2 * sums[c]) + within[c]) / pairs);
+                left.Add((total - (2 * cluster.Sum(prompt => rowSums[prompt])) + within[cluster.Key]) / pairs);
             }
         }
 
-        var units = sizes.Count(size => size > 0);
+        var units = clusters.Length;
         if (units < 3 || left.Count < units)
         {
             return (null, 0, units);
@@ -143,24 +145,33 @@ public sealed class PairedEnergy
         return (Math.Sqrt((units - 1.0) / units * deviations.Sum(value => value * value)), ClusteredMean.Skewness(deviations, units), units);
     }
 
-    /// <summary>Panels of eight permutations: for each, the sign of every prompt.</summary>
+    /// <summary>Panels of permutations: for each, the sign of every prompt.</summary>
     private double[] Signs(SeededRandom random)
     {
         var panels = MatrixTile.Padded(PermutationNull.Permutations, MatrixTile.Columns) / MatrixTile.Columns;
 
         // The last block of rows may reach over the end; its products are 0 there, so that any finite sign will do.
         var signs = new double[(panels * _count * MatrixTile.Columns) + (MatrixTile.Rows * MatrixTile.Columns)];
-        for (var p = 0; p < PermutationNull.Permutations; p++)
+        Parallel.For(0, panels, panel =>
         {
-            var own = random.Split((ulong)p);
-            var start = (p / MatrixTile.Columns * _count * MatrixTile.Columns) + (p % MatrixTile.Columns);
-            ulong bits = 0;
+            // A panel's permutations prompt by prompt, in the order in which they lie in memory.
+            var streams = new SeededRandom[MatrixTile.Columns];
+            var bits = new ulong[MatrixTile.Columns];
+            for (var p = 0; p < streams.Length; p++)
+            {
+                streams[p] = random.Split((ulong)((panel * MatrixTile.Columns) + p));
+            }
+
+            var target = signs.AsSpan(panel * _count * MatrixTile.Columns, _count * MatrixTile.Columns);
             for (var i = 0; i < _count; i++)
             {
-                bits = i % 64 == 0 ? own.NextUInt64() : bits >> 1;
-                signs[start + (i * MatrixTile.Columns)] = (bits & 1) == 0 ? 1 : -1;
+                for (var p = 0; p < bits.Length; p++)
+                {
+                    bits[p] = i % 64 == 0 ? streams[p].NextUInt64() : bits[p] >> 1;
+                    target[(i * MatrixTile.Columns) + p] = (bits[p] & 1) == 0 ? 1 : -1;
+                }
             }
-        }
+        });
 
         return signs;
     }
@@ -187,6 +198,7 @@ public sealed class PairedEnergy
     }
 
     /// <summary>Writes H of two tiles of prompts, row-major, heightPadded × width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Differences(int row, int column, double[] h, double[] sums)
     {
         var (left, right) = (_tiles[row], _tiles[column]);
@@ -200,32 +212,50 @@ public sealed class PairedEnergy
                 var dots = MatrixTile.Multiply(left.Vectors.AsSpan(first * _dimension), _dimension, rightPanel);
                 ref var owner = ref left.Owner[first];
                 ref var sign = ref left.Sign[first];
-                AddDistance(dots.R0, sign, ref sums[(owner * columns) + panel]);
-                AddDistance(dots.R1, Unsafe.Add(ref sign, 1), ref sums[(Unsafe.Add(ref owner, 1) * columns) + panel]);
-                AddDistance(dots.R2, Unsafe.Add(ref sign, 2), ref sums[(Unsafe.Add(ref owner, 2) * columns) + panel]);
-                AddDistance(dots.R3, Unsafe.Add(ref sign, 3), ref sums[(Unsafe.Add(ref owner, 3) * columns) + panel]);
-                AddDistance(dots.R4, Unsafe.Add(ref sign, 4), ref sums[(Unsafe.Add(ref owner, 4) * columns) + panel]);
-                AddDistance(dots.R5, Unsafe.Add(ref sign, 5), ref sums[(Unsafe.Add(ref owner, 5) * columns) + panel]);
+                AddDistances(dots.L0, dots.R0, sign, ref sums[(owner * columns) + panel]);
+                AddDistances(dots.L1, dots.R1, Unsafe.Add(ref sign, 1), ref sums[(Unsafe.Add(ref owner, 1) * columns) + panel]);
+                AddDistances(dots.L2, dots.R2, Unsafe.Add(ref sign, 2), ref sums[(Unsafe.Add(ref owner, 2) * columns) + panel]);
+                AddDistances(dots.L3, dots.R3, Unsafe.Add(ref sign, 3), ref sums[(Unsafe.Add(ref owner, 3) * columns) + panel]);
+                AddDistances(dots.L4, dots.R4, Unsafe.Add(ref sign, 4), ref sums[(Unsafe.Add(ref owner, 4) * columns) + panel]);
+                AddDistances(dots.L5, dots.R5, Unsafe.Add(ref sign, 5), ref sums[(Unsafe.Add(ref owner, 5) * columns) + panel]);
+                AddDistances(dots.L6, dots.R6, Unsafe.Add(ref sign, 6), ref sums[(Unsafe.Add(ref owner, 6) * columns) + panel]);
+                AddDistances(dots.L7, dots.R7, Unsafe.Add(ref sign, 7), ref sums[(Unsafe.Add(ref owner, 7) * columns) + panel]);
             }
         }
 
         for (var i = 0; i < left.Prompts; i++)
         {
-            for (var other = 0; other < right.Rows; other++)
-            {
-                h[(i * right.Prompts) + right.Owner[other]] -= sums[(i * columns) + other] * right.Sign[other];
-            }
-
+            var ofRow = sums.AsSpan(i * columns, columns);
+            var at = 0;
             for (var j = 0; j < right.Prompts; j++)
             {
-                ref var value = ref h[(i * right.Prompts) + j];
+                double difference = 0;
+                var repeats = right.Repeats[j];
+                foreach (var sum in ofRow.Slice(at, repeats))
+                {
+                    difference -= sum;
+                }
+
+                foreach (var sum in ofRow.Slice(at + repeats, repeats))
+                {
+                    difference += sum;
+                }
+
+                at += 2 * repeats;
                 var counts = (row != column || i != j) && _spaces[(row * TilePrompts) + i] == _spaces[(column * TilePrompts) + j];
-                value = counts ? value / ((double)left.Repeats[i] * right.Repeats[j]) : 0;
+                h[(i * right.Prompts) + j] = counts ? difference / ((double)left.Repeats[i] * repeats) : 0;
             }
         }
     }
 
     /// <summary>Adds the signed distances of unit vectors with these dot products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDistances(Vector512<double> left, Vector512<double> right, double sign, ref double target)
+    {
+        AddDistance(left, sign, ref target);
+        AddDistance(right, sign, ref Unsafe.Add(ref target, HalfPanel));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddDistance(Vector512<double> dots, double sign, ref double target)
     {
@@ -259,6 +289,7 @@ public sealed class PairedEnergy
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddNulls(Part part, int top, int height, int start, int width, double[] h, double[] signs, double weight)
     {
         var factor = Vector512.Create(weight);
@@ -266,21 +297,33 @@ public sealed class PairedEnergy
         {
             var panelSigns = signs.AsSpan(panel * _count);
             var columnSigns = panelSigns[(start * MatrixTile.Columns)..];
-            var sum = Vector512<double>.Zero;
+            var (sumLeft, sumRight) = (Vector512<double>.Zero, Vector512<double>.Zero);
             for (var first = 0; first < height; first += MatrixTile.Rows)
             {
                 var products = MatrixTile.Multiply(h.AsSpan(first * width), width, columnSigns);
                 ref var rowSigns = ref MemoryMarshal.GetReference(panelSigns.Slice((top + first) * MatrixTile.Columns, MatrixTile.Rows * MatrixTile.Columns));
-                sum = Vector512.FusedMultiplyAdd(products.R0, Vector512.LoadUnsafe(ref rowSigns), sum);
-                sum = Vector512.FusedMultiplyAdd(products.R1, Vector512.LoadUnsafe(ref rowSigns, MatrixTile.Columns), sum);
-                sum = Vector512.FusedMultiplyAdd(products.R2, Vector512.LoadUnsafe(ref rowSigns, 2 * MatrixTile.Columns), sum);
-                sum = Vector512.FusedMultiplyAdd(products.R3, Vector512.LoadUnsafe(ref rowSigns, 3 * MatrixTile.Columns), sum);
-                sum = Vector512.FusedMultiplyAdd(products.R4, Vector512.LoadUnsafe(ref rowSigns, 4 * MatrixTile.Columns), sum);
-                sum = Vector512.FusedMultiplyAdd(products.R5, Vector512.LoadUnsafe(ref rowSigns, 5 * MatrixTile.Columns), sum);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L0, Vector512.LoadUnsafe(ref rowSigns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R0, Vector512.LoadUnsafe(ref rowSigns, HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L1, Vector512.LoadUnsafe(ref rowSigns, MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R1, Vector512.LoadUnsafe(ref rowSigns, MatrixTile.Columns + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L2, Vector512.LoadUnsafe(ref rowSigns, 2 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R2, Vector512.LoadUnsafe(ref rowSigns, (2 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L3, Vector512.LoadUnsafe(ref rowSigns, 3 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R3, Vector512.LoadUnsafe(ref rowSigns, (3 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L4, Vector512.LoadUnsafe(ref rowSigns, 4 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R4, Vector512.LoadUnsafe(ref rowSigns, (4 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L5, Vector512.LoadUnsafe(ref rowSigns, 5 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R5, Vector512.LoadUnsafe(ref rowSigns, (5 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L6, Vector512.LoadUnsafe(ref rowSigns, 6 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R6, Vector512.LoadUnsafe(ref rowSigns, (6 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L7, Vector512.LoadUnsafe(ref rowSigns, 7 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R7, Vector512.LoadUnsafe(ref rowSigns, (7 * MatrixTile.Columns) + HalfPanel), sumRight);
             }
 
             ref var target = ref part.Nulls[panel];
-            Vector512.FusedMultiplyAdd(sum, factor, Vector512.LoadUnsafe(ref target)).StoreUnsafe(ref target);
+            Vector512.FusedMultiplyAdd(sumLeft, factor, Vector512.LoadUnsafe(ref target)).StoreUnsafe(ref target);
+            ref var second = ref part.Nulls[panel + HalfPanel];
+            Vector512.FusedMultiplyAdd(sumRight, factor, Vector512.LoadUnsafe(ref second)).StoreUnsafe(ref second);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Driftline.Core.Embeddings;
 using Driftline.Core.Measures.Tables;
 using Driftline.Core.Statistics;
@@ -73,7 +74,7 @@ public sealed class EnergyDistance : IMeasure
             {
                 cut += now.Count == then.Count ? 0 : 1;
                 var own = random.Split(1_000_000UL + (ulong)i);
-                vectors.Add([.. Draw(now, repeats, ref own).Concat(Draw(then, repeats, ref own)).SelectMany(vector => vector)]);
+                vectors.Add(Join(Draw(now, repeats, ref own), Draw(then, repeats, ref own), input.Current.EmbeddingDimension));
                 prompts.Add(pairs.Current[i]);
             }
         }
@@ -109,15 +110,26 @@ public sealed class EnergyDistance : IMeasure
         };
     }
 
-    private static IEnumerable<double[]> Draw(List<double[]> vectors, int count, ref SeededRandom random)
+    private static List<double[]> Draw(List<double[]> vectors, int count, ref SeededRandom random)
     {
-        if (vectors.Count == count)
+        if (vectors.Count > count)
         {
-            return vectors;
+            random.DrawToFront(CollectionsMarshal.AsSpan(vectors), count);
+            vectors.RemoveRange(count, vectors.Count - count);
         }
 
-        var drawn = vectors.ToArray();
-        random.DrawToFront<double[]>(drawn, count);
-        return drawn.Take(count);
+        return vectors;
+    }
+
+    private static double[] Join(List<double[]> now, List<double[]> then, int dimension)
+    {
+        var joined = new double[(now.Count + then.Count) * dimension];
+        for (var r = 0; r < now.Count; r++)
+        {
+            now[r].CopyTo(joined, r * dimension);
+            then[r].CopyTo(joined, (now.Count + r) * dimension);
+        }
+
+        return joined;
     }
 }

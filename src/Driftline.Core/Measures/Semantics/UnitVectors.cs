@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Driftline.Core.Measures.Semantics;
 
 /// <summary>Embeddings as unit vectors.</summary>
@@ -10,25 +12,16 @@ internal static class UnitVectors
         var vectors = new List<double[]>();
         for (var row = table.RowStart[prompt]; row < table.RowStart[prompt + 1]; row++)
         {
-            var logged = table.Embeddings.AsSpan(row * dimension, dimension);
-            double squares = 0;
-            foreach (var value in logged)
-            {
-                squares += (double)value * value;
-            }
-
+            // As doubles, since squares of large floats are infinite as floats.
+            var unit = new double[dimension];
+            TensorPrimitives.ConvertTruncating<float, double>(table.Embeddings.AsSpan(row * dimension, dimension), unit);
+            var squares = TensorPrimitives.SumOfSquares<double>(unit);
             if (!(squares > 0) || double.IsInfinity(squares))
             {
                 continue;
             }
 
-            var norm = Math.Sqrt(squares);
-            var unit = new double[dimension];
-            for (var k = 0; k < dimension; k++)
-            {
-                unit[k] = logged[k] / norm;
-            }
-
+            TensorPrimitives.Divide(unit, Math.Sqrt(squares), unit);
             vectors.Add(unit);
         }
 

@@ -1,3 +1,4 @@
+using Driftline.Core.Measures.Bias;
 using Driftline.Core.Suites;
 
 namespace Driftline.Core.Measures;
@@ -39,6 +40,9 @@ public sealed record MeasureInput
 
     /// <summary>What it is compared with; null for a level.</summary>
     public EvaluationTable? Baseline { get; init; }
+
+    /// <summary>The counts of the training data, where they are the baseline; else null.</summary>
+    public TrainingCounts? Training { get; init; }
 
     /// <summary>Generation 0 of the branch, from which budgets and bandwidths are fixed; may be the baseline or the evaluation itself; null when it was not imported.</summary>
     public EvaluationTable? Origin { get; init; }

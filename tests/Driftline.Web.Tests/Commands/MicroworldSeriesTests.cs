@@ -119,6 +119,19 @@ public sealed class MicroworldSeriesTests(DemoLineages demo)
         }
     }
 
+    [Theory]
+    [InlineData("replace/1/1", 0.04235840362800848, "38 of 59")]
+    [InlineData("accumulate/1/4", 0.056173298206504206, "33 of 58")]
+    public async Task Amplification_of_bias_against_the_training_data_is_as_published(string node, double value, string moved)
+    {
+        var series = await SeriesAsync("bias_pronoun", "biasamp_mals", "", "training_data");
+
+        // From the logs in Python: mean over occupations of Σ (share of a pronoun among answers − in the training data) where that is above 1/3.
+        Assert.Equal(value, series[node].GetProperty("value").GetDouble(), 1e-12);
+        Assert.StartsWith($"{moved} shares of answers", series[node].GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(26, series.Count);
+    }
+
     [Fact]
     public async Task Seeds_are_averaged_when_asked()
     {

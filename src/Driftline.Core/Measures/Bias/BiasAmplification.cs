@@ -32,10 +32,10 @@ public sealed class BiasAmplification : IMeasure
         Unit = "share",
         Range = "[−1, 1]",
         Worse = WorseDirection.Higher,
-        Baselines = Baseline.Models,
+        Baselines = [.. Baseline.Models, BaselineKind.TrainingData],
         Needs = MeasureNeeds.Answer | MeasureNeeds.Group,
         Comparability = ComparabilityKeys.Sampler,
-        Formula = "mean over groups of Σ_{a: b*(a) > 1/|A|} (b̃(a) − b*(a)), b shares of answers; preferred answers are chosen on one half of the prompts and compared on the other, both ways",
+        Formula = "mean over groups of Σ_{a: b*(a) > 1/|A|} (b̃(a) − b*(a)), b shares of answers; preferred answers are chosen on one half of the prompts and compared on the other, both ways; against training data, whose shares are counted and not sampled, without halves as published",
         Interval = "t over prompts within groups; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Zhao et al. 2017, Men Also Like Shopping; halving: Driftline",
         Version = 2,
@@ -46,7 +46,7 @@ public sealed class BiasAmplification : IMeasure
     {
         if (input.Slice is null && input.Suite.GroupKey is { } key && input.Suite.Benchmark != "bbq")
         {
-            yield return new SlicedEstimate(null, Of(input, key));
+            yield return new SlicedEstimate(null, input.Training is { } training ? TrainingDataAmplification.Of(input, training, key, Notable) : Of(input, key));
         }
     }
 

@@ -8,6 +8,9 @@ namespace Driftline.Web.Components.Pages;
 /// <summary>The level of bias, whether the loop amplifies it, and for whom.</summary>
 public partial class BiasPage
 {
+    /// <summary>Shown against every baseline that there is, beside each other: they answer different questions.</summary>
+    private const string Amplified = "biasamp_mals";
+
     private const int MostMaps = 6;
     private const int RowHeight = 22;
     private const int HeatmapFrame = 52;
@@ -79,7 +82,12 @@ public partial class BiasPage
             charts.Add(new ChartCard("Amplification", $"{NamedWithScore(amplification, suite)}, {AgainstBaseline}", null, Line(amplification), 290));
         }
 
-        charts.AddRange(shown.Further(suite, SuiteFamily.Bias, [new SeriesKey("amp_delta", suite.Name, null, shown.Baseline)], Series.Definition)
+        var definition = Series.Definition(Amplified);
+        charts.AddRange(new[] { shown.Baseline, Baseline.Origin, Baseline.Parent, Baseline.TrainingData }.Distinct()
+            .Select(baseline => new SeriesKey(Amplified, suite.Name, null, baseline))
+            .Where(key => definition is not null && shown.Has(key))
+            .Select(key => new ChartCard(definition!.Title, $"{suite.Name}, {key.Baseline.InWords()}", null, Line(key), 290)));
+        charts.AddRange(shown.Further(suite, SuiteFamily.Bias, [new SeriesKey("amp_delta", suite.Name, null, shown.Baseline), new SeriesKey(Amplified, suite.Name, null, shown.Baseline)], Series.Definition)
             .Select(key => new ChartCard(
                 Series.Definition(key.Measure)!.Title,
                 key.Baseline == Baseline.None ? suite.Name : $"{suite.Name}, {AgainstBaseline}",

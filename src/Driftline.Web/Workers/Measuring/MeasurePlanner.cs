@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Driftline.Core.Embeddings;
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Bias;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
@@ -89,7 +90,16 @@ public static class MeasurePlanner
         EvaluationSummary? compared = null;
         BaselineModel? model = null;
         string? missing = null;
-        if (baseline != Baseline.None)
+        TrainingCounts? training = null;
+        if (baseline == Baseline.TrainingData)
+        {
+            training = TrainingCounts.Read(node.TrainingData, suite.Definition.Name);
+            if (training is null)
+            {
+                return null;
+            }
+        }
+        else if (baseline != Baseline.None)
         {
             model = lineage.Baseline(node, baseline);
             if (model is null)
@@ -106,8 +116,8 @@ public static class MeasurePlanner
         }
 
         var hash = Hash(
-            measure.Definition.Id, $"{measure.Definition.Version}", $"{baseline.Kind}", suiteHash, current.ContentHash, compared?.ContentHash, origin?.ContentHash, missing ?? model?.Note);
-        return new PlannedRun(key, measure, current, compared, origin, missing, hash, model?.Note);
+            measure.Definition.Id, $"{measure.Definition.Version}", $"{baseline.Kind}", suiteHash, current.ContentHash, compared?.ContentHash, origin?.ContentHash, missing ?? model?.Note ?? training?.Canonical());
+        return new PlannedRun(key, measure, current, compared, origin, missing, hash, model?.Note, training);
     }
 
     private static IEnumerable<Baseline> Wanted(BaselineKind kind, IReadOnlyCollection<Baseline> asked) => kind switch

@@ -172,7 +172,8 @@ public sealed class MeasureRunner(
         return loaded;
     }
 
-    private static (string Measure, long? Baseline, string? Words) Inputs(PlannedRun run) => (run.Key.Measure, run.Baseline?.Id, run.Missing ?? run.Note);
+    private static (string Measure, long? Baseline, bool Training, string? Words) Inputs(PlannedRun run) =>
+        (run.Key.Measure, run.Baseline?.Id, run.Training is not null, run.Missing ?? run.Note);
 
     private Computed Compute(PlannedRun run, SuiteDefinition suite, IReadOnlyDictionary<long, LoadedTable> tables) =>
         RunComputation.Unembedded(run, tables) is { } sentence

@@ -1,4 +1,5 @@
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Bias;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
 
@@ -13,6 +14,7 @@ namespace Driftline.Web.Workers.Measuring;
 /// <param name="Missing">Why there is nothing to compare with; null when there is, or for a level.</param>
 /// <param name="InputHash">Equal hashes mean equal results.</param>
 /// <param name="Note">What to know about the choice of the baseline; null when it is as expected.</param>
+/// <param name="Training">Counts of the training data, where they are the baseline.</param>
 public sealed record PlannedRun(
     MeasureRunKey Key,
     IMeasure Measure,
@@ -21,4 +23,5 @@ public sealed record PlannedRun(
     EvaluationSummary? Origin,
     string? Missing,
     string InputHash,
-    string? Note = null);
+    string? Note = null,
+    TrainingCounts? Training = null);

@@ -37,6 +37,7 @@ public static class RunComputation
                 Current = current.Cut(slice),
                 Baseline = baseline?.Cut(slice),
                 Origin = origin?.Cut(slice),
+                Training = run.Training,
                 Slice = slice,
                 Seed = Seed(current.Table, suite, run.Key.Measure, run.Baseline, slice),
             };

@@ -10,7 +10,7 @@ public class DriftlineProgram : IAsyncLifetime
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(180);
 
     private readonly ConcurrentQueue<string> _log = new();
-    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
 
     /// <summary>The data folder; removed at the end.</summary>
@@ -26,11 +26,37 @@ public class DriftlineProgram : IAsyncLifetime
     protected virtual string Command => "serve";
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => StartAsync("http://127.0.0.1:0");
+
+    /// <summary>Starts the program again, where it was.</summary>
+    public ValueTask StartAgainAsync()
+    {
+        _address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return StartAsync(Address.GetLeftPart(UriPartial.Authority));
+    }
+
+    /// <summary>Kills the program as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not null)
+        {
+            _process.EnableRaisingEvents = false;
+            if (!_process.HasExited)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+            _process = null;
+        }
+    }
+
+    private async ValueTask StartAsync(string urls)
     {
         var start = new ProcessStartInfo(Repository.Program)
         {
-            ArgumentList = { Command, "--urls", "http://127.0.0.1:0", "--data-dir", DataDirectory.FullName },
+            ArgumentList = { Command, "--urls", urls, "--data-dir", DataDirectory.FullName },
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -51,17 +77,7 @@ public class DriftlineProgram : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (_process is not null)
-        {
-            if (!_process.HasExited)
-            {
-                _process.Kill(entireProcessTree: true);
-            }
-
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-        }
-
+        await KillAsync();
         DataDirectory.Delete(recursive: true);
     }
 

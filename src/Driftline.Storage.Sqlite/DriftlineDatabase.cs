@@ -30,6 +30,7 @@ public sealed class DriftlineDatabase : IDisposable
         Embedders = new EmbedderStore(contexts, _gate);
         Alerts = new AlertStore(contexts, _gate);
         EmbeddingVectors = new EmbeddingVectorStore(contexts, _gate);
+        Retention = new RetentionStore(contexts, _gate, Shrink);
         Settings = new SettingsStore(contexts, _gate);
     }
 
@@ -53,6 +54,9 @@ public sealed class DriftlineDatabase : IDisposable
 
     /// <summary>Definitions of suites that a person sets.</summary>
     public SuiteStore Suites { get; }
+
+    /// <summary>Removes what nothing shows any more.</summary>
+    public RetentionStore Retention { get; }
 
     /// <summary>What embedding endpoints gave.</summary>
     public EmbeddingVectorStore EmbeddingVectors { get; }
@@ -138,6 +142,12 @@ public sealed class DriftlineDatabase : IDisposable
     {
         using var connection = SqliteFile.Open(contexts.ConnectionString);
         return Schema.IsCurrent(connection, path);
+    }
+
+    private void Shrink()
+    {
+        using var connection = SqliteFile.Open(_contexts.ConnectionString);
+        connection.Shrink();
     }
 
     private void Sweep()

@@ -24,6 +24,7 @@ public static class DriftlineSqliteServices
         .AddSingleton(s => s.GetRequiredService<DriftlineDatabase>().Embedders)
         .AddSingleton(s => s.GetRequiredService<DriftlineDatabase>().Alerts)
         .AddSingleton(s => s.GetRequiredService<DriftlineDatabase>().EmbeddingVectors)
+        .AddSingleton(s => s.GetRequiredService<DriftlineDatabase>().Retention)
         .AddSingleton(s => s.GetRequiredService<DriftlineDatabase>().Settings)
         .AddSingleton<IDbContextFactory<DriftlineContext>>(s => s.GetRequiredService<DriftlineDatabase>().Contexts);
 }

@@ -37,6 +37,7 @@ public static class DriftlineServices
             .AddSingleton<AlertCheck>()
             .AddSingleton<MeasureRunner>()
             .AddSingleton<RecomputeQueue>()
+            .AddSingleton<RetentionSweep>()
             .AddSingleton<AskedBaselines>()
             .AddSingleton<ImportPipeline>()
             .AddSingleton<ImportBatch>()
@@ -54,6 +55,7 @@ public static class DriftlineServices
         .AddSingleton<ILogImports, QueuedImports>()
         .AddSingleton<LocalToken>()
         .AddHostedService(provider => provider.GetRequiredService<RecomputeQueue>())
+        .AddHostedService(provider => provider.GetRequiredService<RetentionSweep>())
         .AddHostedService<DatabaseWatch>();
 
     /// <summary>Makes the data folder ready and opens its database, which migrates it if it is older and sweeps what an interrupted import left.</summary>

@@ -74,12 +74,8 @@ public sealed record SuiteDefinition
     public bool OrdersOptions =>
         Options.Count > 0 && Reasons.GetValueOrDefault("options") is SuiteInference.SetByMapping or SuiteInference.SetByPerson;
 
-    /// <summary>
-    /// What measures read, without what is for the eye only: two definitions with equal meanings give equal measurements.
-    /// </summary>
-    [JsonIgnore]
-    public SuiteDefinition Meaning =>
-        this with { Version = 0, Options = OrdersOptions ? Options : [], Reasons = new Dictionary<string, string>() };
+    /// <summary>What measures read, without what is for the eye only: definitions with equal meanings give equal measurements.</summary>
+    public SuiteDefinition Meaning() => this with { Version = 0, Options = OrdersOptions ? Options : [], Reasons = new Dictionary<string, string>() };
 
     /// <summary>The keys by which every measure of the suite is also computed in slices.</summary>
     [JsonIgnore]

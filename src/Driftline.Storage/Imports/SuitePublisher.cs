@@ -43,7 +43,7 @@ internal sealed class SuitePublisher(DriftlineContext context, PendingLineage li
         if (row.Definition is not null)
         {
             var before = SuiteDefinitionJson.Deserialize(row.Definition);
-            version = SuiteDefinitionJson.Serialize(before.Meaning) == SuiteDefinitionJson.Serialize(definition.Meaning) ? before.Version : before.Version + 1;
+            version = SuiteDefinitionJson.Serialize(before.Meaning()) == SuiteDefinitionJson.Serialize(definition.Meaning()) ? before.Version : before.Version + 1;
         }
 
         row.Definition = SuiteDefinitionJson.Serialize(definition with { Version = version });

@@ -34,7 +34,7 @@ public sealed class SuiteDraft
     public bool HasChanges => !JsonNode.DeepEquals(_edits, _suite.Edits is null ? new JsonObject() : JsonNode.Parse(_suite.Edits));
 
     /// <summary>Whether saving would change what measures read.</summary>
-    public bool ChangesMeaning => SuiteDefinitionJson.Serialize(_suite.Definition.Meaning) != SuiteDefinitionJson.Serialize(Definition.Meaning);
+    public bool ChangesMeaning => SuiteDefinitionJson.Serialize(_suite.Definition.Meaning()) != SuiteDefinitionJson.Serialize(Definition.Meaning());
 
     /// <summary>Whether a person has set a key.</summary>
     public bool IsSet(string key) => _edits.ContainsKey(key);

@@ -67,7 +67,7 @@ public static class MeasurePlanner
     internal static IEnumerable<Baseline> Baselines(IMeasure measure, LineageSnapshot lineage) => measure.Definition.Baselines.SelectMany(kind => Wanted(kind, lineage.Asked));
 
     /// <summary>Hash of what measures read of a suite's definition.</summary>
-    internal static string HashOf(SuiteDefinition definition) => Hash(SuiteDefinitionJson.Serialize(definition.Meaning));
+    internal static string HashOf(SuiteDefinition definition) => Hash(SuiteDefinitionJson.Serialize(definition.Meaning()));
 
     /// <summary>The hash of a suite for a measure, which changes with the lineage's embedder where the measure needs embeddings.</summary>
     /// <remarks>The built-in embedder is in no hash: what was measured with it before there were others need not be measured again.</remarks>

@@ -57,7 +57,7 @@ public sealed partial class RetentionSettings
     private static IEnumerable<(string Value, string Words)> Choices(int? set, string none) =>
     [
         ("", "kept for ever"),
-        .. (set is { } days && days > 0 && !Days.Contains(days) ? Days.Append(days).Order() : Days).Select(days => (Choice(days), $"kept for {NumberFormat.Count(days, "day")}")),
+        .. (set is { } days && days > 0 && !Days.Contains(days) ? [.. Days.Append(days).Order()] : Days).Select(days => (Choice(days), $"kept for {NumberFormat.Count(days, "day")}")),
         ("0", none),
     ];
 

@@ -14,7 +14,8 @@ namespace Driftline.Core.Measures.Bias;
 /// a fall (regression to the mean). So prompts (clusters) of a group are halved, answers chosen on the one half and compared on the other,
 /// both ways, averaged over 32 seeded halvings. Both generations are compared on the same half, so that differences between prompts
 /// cancel. A is the set of answers of both sides; suites whose options change from prompt to prompt (BBQ) have none in common and are
-/// left out.
+/// left out. Where few answers leave open what is preferred, some halves choose wrongly and the value lies nearer to 0 than the
+/// amplification is; an unchanged model gives 0 on average however few they are.
 /// </remarks>
 public sealed class BiasAmplification : IMeasure
 {
@@ -38,7 +39,7 @@ public sealed class BiasAmplification : IMeasure
         Formula = "mean over groups of Σ_{a: b*(a) > 1/|A|} (b̃(a) − b*(a)), b shares of answers; preferred answers are chosen on one half of the prompts and compared on the other, both ways; against training data, whose shares are counted and not sampled, without halves as published",
         Interval = "t over prompts within groups; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Zhao et al. 2017, Men Also Like Shopping; halving: Driftline",
-        Version = 2,
+        Version = 3,
     };
 
     /// <inheritdoc/>
@@ -92,8 +93,8 @@ public sealed class BiasAmplification : IMeasure
             var contributions = group.Contributions(random.Split((ulong)g));
             sum += contributions.Sum();
 
-            // A prompt's part of its group's value less the mean part, corrected for that mean; scaled so that the mean over prompts has the standard error of the value.
-            var scale = (double)prompts.Length / halved.Length * Math.Sqrt(group.Units.Length / (group.Units.Length - 1.0));
+            // A prompt's part of its group's value less the mean part, corrected for the means of both halves; scaled so that the mean over prompts has the standard error of the value.
+            var scale = (double)prompts.Length / halved.Length * Math.Sqrt(group.Units.Length / Math.Max(1.0, group.Units.Length - 2));
             residuals.AddRange(contributions.Select(contribution => scale * (contribution - contributions.Average())));
         }
 

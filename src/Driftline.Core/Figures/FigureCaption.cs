@@ -33,8 +33,11 @@ public static class FigureCaption
         yield return Sentence(FigureRemarks.Count(valued.Select(point => point.N)));
         yield return valued.Exists(point => point.Lo is not null && point.Reason != LanePoints.ItselfReason) ? Intervals(figure) : "";
         yield return figure.Floor.Count == 0 ? "" : $"The grey band is the noise floor{(figure.Floor.All(point => point.Mean is not null) ? ", its mean dotted" : "")}.";
-        var named = figure.Marks.Where(mark => mark.Label.Length > 0).Select(mark => $"{mark.Label} at {mark.Value.ToString("G3", CultureInfo.InvariantCulture).Replace('-', '−')}").ToList();
+        var named = figure.Marks.Where(mark => mark.Label.Length > 0).Select(mark => $"{mark.Label} at {Short(mark.Value)}").ToList();
         yield return named.Count == 0 ? "" : $"Horizontal lines: {string.Join(", ", named)}.";
+        var thresholds = figure.Thresholds.Where(threshold => !threshold.Draft).Select(threshold => $"{threshold.Label} at {Short(threshold.Value)}").ToList();
+        yield return thresholds.Count == 0 ? "" : $"Thresholds of alert rules: {string.Join(", ", thresholds)}.";
+        yield return points.Exists(point => point.Alert is not null) ? "Rings mark where an alert began." : "";
         yield return points.Exists(point => point.Provisional) ? "Hollow points are provisional: their evaluation is not complete." : "";
         var breaks = figure.Lines.SelectMany(line => line.Breaks).Select(gap => gap.Reason.TrimEnd('.')).Distinct(StringComparer.Ordinal).ToList();
         yield return breaks.Count == 0 ? "" : $"A zig-zag stands between generations that were not measured alike: {string.Join("; ", breaks)}.";
@@ -77,6 +80,8 @@ public static class FigureCaption
             _ => string.Create(CultureInfo.InvariantCulture, $"Generations {shown[0]} to {shown[^1]}."),
         };
     }
+
+    private static string Short(double value) => value.ToString("G3", CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static string Sentence(string? text) => text is null ? "" : text + ".";
 }

@@ -1,3 +1,4 @@
+using Driftline.Core.Alerts;
 using Driftline.Core.Figures;
 using Driftline.Core.Measures;
 
@@ -36,6 +37,20 @@ public sealed class FigureCaptionTests
         Assert.Contains("Hollow points are provisional", caption, StringComparison.Ordinal);
         Assert.Contains("A zig-zag stands between generations that were not measured alike: Nothing logged.", caption, StringComparison.Ordinal);
         Assert.DoesNotContain("hover", caption, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Thresholds_of_alert_rules_are_named_and_those_that_are_still_being_made_are_not()
+    {
+        var figure = Build(Microworld.Unknown, Microworld.Rate) with
+        {
+            Thresholds = [new FigureThreshold(-.25, "too low", AlertSeverity.Page, Draft: false), new FigureThreshold(.5, "perhaps", AlertSeverity.Warn, Draft: true)],
+        };
+
+        var caption = FigureCaption.Of(figure);
+
+        Assert.Contains("Thresholds of alert rules: too low at −0.25.", caption, StringComparison.Ordinal);
+        Assert.DoesNotContain("perhaps", caption, StringComparison.Ordinal);
     }
 
     [Fact]

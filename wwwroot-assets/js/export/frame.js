@@ -32,10 +32,15 @@ export function titleOf(title, paper, width) {
 
 /**
  * Room left of a value axis.
- * @param {import("../charts/types.js").Axis} axis @param {number} size
+ * @param {import("../charts/types.js").Axis} axis @param {number} size @param {number} height of the plot
  */
-export function leftRoom(axis, size) {
-  return Math.max(...axis.ticks.map((tick) => textWidth(tick.text, size)), size) + size * 2.1;
+export function leftRoom(axis, size, height) {
+  return Math.max(...axis.ticks.map((tick) => textWidth(tick.text, size)), size) + size * (0.9 + axisTitle(axis, size, height).length * LINE_HEIGHT);
+}
+
+/** The title of a value axis in one line, or two where the plot is too low for it. @param {import("../charts/types.js").Axis} axis @param {number} size @param {number} height */
+function axisTitle(axis, size, height) {
+  return wrapText(axis.title, size, height, 2);
 }
 
 /** Room below a generation axis. @param {number} size */
@@ -51,12 +56,13 @@ export function valueAxis(axis, box, size, grid) {
   const toY = scaleY(axis, box);
   const every = Math.max(1, Math.ceil((axis.ticks.length * size * 1.3) / box.height));
   const ticks = axis.ticks.filter((_, i) => i % every === 0);
-  const title = cutText(axis.title, size, box.height);
   return group("value-axis", [
     ...(grid ? ticks.map((tick) => polyline([[box.left, toY(tick.at)], [box.left + box.width, toY(tick.at)]], PAPER_THEME.grid, 0.5)) : []),
     ...ticks.map((tick) => label(tick.text, box.left - size * 0.5, toY(tick.at), size, { anchor: "end", fill: PAPER_THEME.text })),
-    // Turned, the middle of its line lies at the edge of the paper.
-    { ...label(title, 0, 0, size), x: size * 1.1, y: box.top + box.height / 2, anchor: "middle", rotate: -90, fill: PAPER_THEME.muted },
+    // Turned, a line's base is its right edge; the first line lies at the edge of the paper.
+    ...axisTitle(axis, size, box.height).map((line, i) => ({
+      ...label(line, 0, 0, size), x: size * (1.1 + i * LINE_HEIGHT), y: box.top + box.height / 2, anchor: /** @type {"middle"} */ ("middle"), rotate: -90, fill: PAPER_THEME.muted,
+    })),
   ]);
 }
 
@@ -98,28 +104,25 @@ export function endLabels(labels, places, box, size) {
 }
 
 /**
- * A legend in rows below the plot.
+ * A legend in columns below the plot, read row by row.
  * @param {Key[]} keys @param {number} left @param {number} top @param {number} width @param {number} size
  * @returns {{height: number, shapes: import("./scene.js").Shape[]}}
  */
 export function legendOf(keys, left, top, width, size) {
   const sample = size * 2.8;
-  let [x, row] = [0, 0];
-  const children = keys.flatMap((key) => {
-    const text = cutText(key.label, size, width - sample - size);
-    const needed = sample + size * 0.6 + textWidth(text, size) + size * 1.4;
-    if (x > 0 && x + needed - size * 1.4 > width) {
-      [x, row] = [0, row + 1];
-    }
-    const [at, y] = [left + x, top + (row + 0.5) * size * 1.4];
-    x += needed;
+  const texts = keys.map((key) => cutText(key.label, size, width - sample - size));
+  const column = sample + size * 2 + Math.max(...texts.map((text) => textWidth(text, size)), 0);
+  const columns = Math.max(1, Math.floor((width + size * 1.4) / column));
+  const rows = Math.ceil(keys.length / columns);
+  const children = keys.flatMap((key, i) => {
+    const [text, at, y] = [texts[i], left + (i % columns) * column, top + (Math.floor(i / columns) + 0.5) * size * 1.4];
     return [
       polyline([[at, y], [at + sample, y]], key.colour, key.width, dashOf(key.dash, key.width)),
       marker(key.marker, at + sample / 2, y, size * 0.28, key.colour, key.colour, 0.6),
       label(text, at + sample + size * 0.6, y, size, { fill: PAPER_THEME.text }),
     ];
   });
-  return { height: keys.length ? (row + 1) * size * 1.4 : 0, shapes: keys.length ? [group("legend", children)] : [] };
+  return { height: rows * size * 1.4, shapes: keys.length ? [group("legend", children)] : [] };
 }
 
 /** @param {{min: number, max: number}} axis @param {Box} box @returns {(value: number) => number} */

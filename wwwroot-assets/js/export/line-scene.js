@@ -6,7 +6,7 @@ import { mix } from "../charts/theme.js";
 import { severityColour } from "../charts/thresholds.js";
 import { bottomRoom, endLabels, generationAxis, leftRoom, legendOf, scaleX, scaleY, thinned, titleOf, valueAxis } from "./frame.js";
 import { PAPER_THEME } from "./paper.js";
-import { cutText, dashOf, group, marker, polyline, textWidth } from "./scene.js";
+import { cutText, dashOf, group, label, marker, polyline, textWidth } from "./scene.js";
 
 /** Line figures on paper. */
 
@@ -22,14 +22,17 @@ const LARGEST_LABEL_SHARE = 0.36;
  */
 export function lineShapes(figure, paper, width, height) {
   const size = paper.fontSize;
+  // A rule that is still being made belongs to the screen.
+  figure = { ...figure, thresholds: figure.thresholds.filter((threshold) => !threshold.draft) };
   const lines = figure.lines.map((line) => ({ line, ...looks(line, PAPER_THEME), segments: segmentsOf(line) }));
   const { labels, direct } = labelsFor(figure, lines, width, size);
   const title = titleOf(figure.title, paper, width);
   const keys = direct ? [] : lines.map(({ line, colour, dash, marker: shape, width: weight }) => ({ label: line.label, colour, dash, marker: shape, width: weight * 0.6 }));
   const legendHeight = legendOf(keys, 0, 0, width - 4, size).height;
-  const left = leftRoom(figure.y, size);
+  const plotHeight = height - title.height - bottomRoom(size) - legendHeight;
+  const left = leftRoom(figure.y, size, plotHeight);
   const right = labels.length ? Math.max(...labels.map((each) => textWidth(each.text, each.size))) + size * 1.4 : size;
-  const box = { left, top: title.height, width: width - left - right, height: height - title.height - bottomRoom(size) - legendHeight };
+  const box = { left, top: title.height, width: width - left - right, height: plotHeight };
   const legend = legendOf(keys, 2, box.top + box.height + bottomRoom(size), width - 4, size);
 
   const span = Math.max(figure.x.max - figure.x.min, 1);
@@ -45,9 +48,10 @@ export function lineShapes(figure, paper, width, height) {
     generationAxis(figure.x.title, ticks, box, size),
     ...floorShapes(figure, box, toX, toY),
     group("marks", figure.marks.map((mark) => markShape(mark, box, toY))),
-    ...figure.thresholds.map((threshold) => polyline([[box.left, toY(threshold.value)], [box.left + box.width, toY(threshold.value)]], severityColour(threshold.severity, PAPER_THEME), 0.7)),
+    ...thresholdShapes(figure, box, toY),
     ...lines.map((line, i) => group(`interval-${i + 1}`, bandShapes(line, toX, toY))).filter((band) => band.children.length > 0),
     ...lines.map((line, i) => group(`line-${i + 1}`, lineShapesOf(line, toX, toY, size))),
+    ...firedShapes(figure, toX, toY, size),
     ...legend.shapes,
     endLabels(wanted, places, box, size),
   ];
@@ -95,6 +99,27 @@ function markShape(mark, box, toY) {
   const width = mark.role === "reference" ? 1 : 0.6;
   const dash = { origin: "dash", neutral: "solid", chance: "solid", reference: "dot" }[mark.role] ?? "dash";
   return polyline([[box.left, toY(mark.value)], [box.left + box.width, toY(mark.value)]], PAPER_THEME.reference, width, dashOf(dash, width));
+}
+
+/** Thresholds of alert rules; their names stand at the right. */
+function thresholdShapes(figure, box, toY) {
+  const lines = figure.thresholds.map((threshold) =>
+    polyline([[box.left, toY(threshold.value)], [box.left + box.width, toY(threshold.value)]], severityColour(threshold.severity, PAPER_THEME), 0.8));
+  return lines.length ? [group("thresholds", lines)] : [];
+}
+
+/** A ring around each point at which an alert began, with its word. */
+function firedShapes(figure, toX, toY, size) {
+  const fired = figure.lines.flatMap((line) => line.points.filter((point) => point.alert && point.value !== undefined));
+  const rings = fired.flatMap((point) => {
+    const colour = severityColour(point.alert.severity, PAPER_THEME);
+    const [x, y] = [toX(point.generation), toY(point.value)];
+    return [
+      { type: "circle", x, y, r: size * 0.62, fill: "none", stroke: colour, width: size * 0.12 },
+      label(point.alert.severity, x, y - size * 1.2, size * 0.85, { anchor: "middle", fill: colour }),
+    ];
+  });
+  return rings.length ? [group("alerts", rings)] : [];
 }
 
 function bandShapes({ colour, segments }, toX, toY) {

@@ -35,7 +35,9 @@ export const LIMITS = { least: 1, most: 20, leastDpi: 72, mostDpi: 1200, mostPix
  * @returns {number} a height in inches that suits it
  */
 export function heightFor(figure, width) {
-  const height = figure.kind === "heatmap" ? (figure.rows.length * 13 + 62) / 72 : Math.min(width * 0.52, 4.5);
+  // A legend of many lines takes its rows below the plot.
+  const legend = figure.kind === "line" && !figure.directLabels ? Math.ceil(figure.lines.length / Math.max(1, Math.floor(width / 1.6))) * 0.16 : 0;
+  const height = figure.kind === "heatmap" ? (figure.rows.length * 13 + 62) / 72 : Math.min(width * 0.52, 4.5) + legend;
   return Math.round(Math.min(LIMITS.most, Math.max(height, 1.9)) * 100) / 100;
 }
 

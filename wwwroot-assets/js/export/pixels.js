@@ -86,10 +86,12 @@ function trace(points, context) {
 
 /** @param {{fill: string, opacity?: number}} shape @param {CanvasRenderingContext2D} context */
 function fill(shape, context) {
-  context.globalAlpha = shape.opacity ?? 1;
-  context.fillStyle = shape.fill;
-  context.fill();
-  context.globalAlpha = 1;
+  if (shape.fill !== "none") {
+    context.globalAlpha = shape.opacity ?? 1;
+    context.fillStyle = shape.fill;
+    context.fill();
+    context.globalAlpha = 1;
+  }
 }
 
 /** @param {{stroke?: string, width?: number, dash?: number[]}} shape @param {CanvasRenderingContext2D} context */

@@ -17,14 +17,17 @@ import { FONT_STACK } from "./paper.js";
 
 const MEASURED_AT = 100;
 
+// Where the type is not installed, the next one of the stack (Arial and its kin) is up to a tenth wider.
+const ROOM_FOR_OTHER_TYPE = 1.1;
+
 /**
- * Width of a text in points. It is measured large, because small type is fitted to pixels.
+ * Room for a text in points. It is measured large, because small type is fitted to pixels.
  * @param {string} text
  * @param {number} size points
  * @param {boolean} [bold]
  */
 export function textWidth(text, size, bold) {
-  return (widthOf(text, FONT_STACK, MEASURED_AT, bold ? 600 : 400) * size) / MEASURED_AT;
+  return ((widthOf(text, FONT_STACK, MEASURED_AT, bold ? 600 : 400) * size) / MEASURED_AT) * ROOM_FOR_OTHER_TYPE;
 }
 
 /**

@@ -21,9 +21,10 @@ export function shareShapes(figure, paper, width, height) {
   const size = paper.fontSize;
   const title = titleOf(figure.title, paper, width);
   const names = figure.answers.map((answer) => cutText(answer.answer, size, width * LARGEST_LABEL_SHARE));
-  const left = leftRoom(figure.y, size);
+  const plotHeight = height - title.height - bottomRoom(size);
+  const left = leftRoom(figure.y, size, plotHeight);
   const right = Math.max(...names.map((name) => textWidth(name, size)), 0) + size * 1.4;
-  const box = { left, top: title.height, width: width - left - right, height: height - title.height - bottomRoom(size) };
+  const box = { left, top: title.height, width: width - left - right, height: plotHeight };
   const x = { min: figure.x.min - 0.5, max: figure.x.max + 0.5 };
   const toX = scaleX(x, box), toY = scaleY(figure.y, box);
   const bar = (box.width / (x.max - x.min)) * BAR;

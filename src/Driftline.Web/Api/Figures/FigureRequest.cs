@@ -101,7 +101,7 @@ public sealed partial record FigureRequest
     /// <summary>What the figure's file is called, without extension: what it is about, in letters that every file system knows.</summary>
     public string FileName()
     {
-        string?[] parts = [Lineage, Measure, Suite, Slice, By, Branch, Seed, Baseline == Baseline.None ? null : $"vs {Baseline}"];
+        string?[] parts = [Lineage, Measure, Suite, Slice, By, Branch, Seed, Baseline == Baseline.None ? null : $"vs {Baseline}", View.Interval == IntervalKind.Model ? null : View.Interval.ToString().ToLowerInvariant()];
         var name = string.Join('-', parts.OfType<string>().Select(part => OutsideFileNames().Replace(part, "-").Trim('-', '.')).Where(part => part.Length > 0));
         return name.Length == 0 ? "figure" : name[..Math.Min(name.Length, LongestFileName)];
     }

@@ -98,7 +98,8 @@ public sealed partial class SamplesPage : IDisposable
         var suite = suites.Find(known => known.Definition.Name == choice.Suite) ?? suites.Find(known => known.Definition.Options.Count > 0) ?? suites.FirstOrDefault();
         var view = FigureRequest.ViewOf(scope.View);
         var lanes = FigureComposer.LanesOf(scope.Lineage, scope.Nodes).All.Where(view.Shows).ToList();
-        var lane = lanes.Find(known => known.Label == choice.Line) ?? lanes.FirstOrDefault();
+        // A chart of averages names the branch alone.
+        var lane = lanes.Find(known => known.Label == choice.Line) ?? lanes.Find(known => known.Branch == choice.Line) ?? lanes.FirstOrDefault();
         if (suite is null || lane is null)
         {
             return new Contents { Suite = suite };

@@ -102,6 +102,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         // Figures of long lineages shrink to a tenth; records that are streamed are left alone, they must arrive as they come.
         services.AddResponseCompression();
         services.AddProblemDetails();
+        services.AddApiDescription();
         // Else a query that cannot be read is answered without saying what was wrong.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddDataProtection().PersistKeysToFileSystem(new DataFolder(options).Open().CreateSubdirectory("keys"));
@@ -124,6 +125,7 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.MapUploads();
         app.MapFigures();
         app.MapReads();
+        app.MapApiDescription();
         app.MapCommands();
         app.MapLogs();
         app.MapSamples();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Driftline.Core.Alerts;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
@@ -18,11 +19,28 @@ public static class AlertEndpoints
     public static void MapAlerts(this IEndpointRouteBuilder routes)
     {
         var lineage = routes.MapGroup("/api/v1/lineages/{lineage}");
-        lineage.MapGet("/rules", RulesAsync);
-        lineage.MapPut("/rules", ReplaceAsync);
-        lineage.MapGet("/alerts", AlertsAsync);
-        lineage.MapPost("/check", CheckAsync);
-        lineage.MapPost("/close", CloseAsync);
+        lineage.MapGet("/rules", RulesAsync).Answers<JsonNode>("The alert rules of a lineage", StatusCodes.Status404NotFound);
+        lineage.MapPut("/rules", ReplaceAsync).TakesJson()
+            .Answers<JsonNode>(
+                "Puts rules in the place of all rules of a lineage",
+                StatusCodes.Status403Forbidden,
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status422UnprocessableEntity);
+        lineage.MapGet("/alerts", AlertsAsync).Answers<AlertsDocument>("What the rules of a lineage say now, and what happened", StatusCodes.Status404NotFound);
+        lineage.MapPost("/check", CheckAsync)
+            .Answers<CheckDocument>(
+                "Whether a generation may pass; the body says what the command says by its exit code",
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status422UnprocessableEntity);
+        lineage.MapPost("/close", CloseAsync)
+            .Answers<ClosedDocument[]>(
+                "Closes a generation by hand",
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status403Forbidden,
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status422UnprocessableEntity);
     }
 
     private static Task<IResult> RulesAsync(string lineage, LineageQueries lineages, AlertStore alerts, CancellationToken cancellationToken) =>
@@ -122,7 +140,7 @@ public static class AlertEndpoints
                 var which = new ChosenLines(branch, seed);
                 var closed = await rules.CloseAsync(found, wanted, which.Has, EditAuthor.Api, cancellationToken);
                 return closed.Count > 0
-                    ? Json(closed.Select(each => new { each.Line.Branch, each.Line.Seed, each.Generation }))
+                    ? Json(closed.Select(each => new ClosedDocument(each.Line.Branch, each.Line.Seed, each.Generation)))
                     : TypedResults.Problem($"{found.Name} has no generation {wanted} on {which}", statusCode: StatusCodes.Status404NotFound, title: "Not found");
             },
             cancellationToken);

@@ -26,7 +26,14 @@ public static class CommandEndpoint
 
     /// <summary>Maps the endpoint.</summary>
     public static void MapCommands(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/v1/commands", ReceiveAsync).WithMetadata(new DisableRequestSizeLimitAttribute()).ExcludeFromDescription();
+        routes.MapPost("/api/v1/commands", ReceiveAsync).WithMetadata(new DisableRequestSizeLimitAttribute())
+            .Answers<string>(
+                StatusCodes.Status200OK,
+                CommandFrames.MediaType,
+                "Runs a command line in the server of its folder; takes the token of server.lock",
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status401Unauthorized)
+            .TakesStream("application/vnd.driftline.command", "The command line as JSON on the first line, then its standard input");
 
     private static async Task<IResult> ReceiveAsync(HttpContext context, LocalToken token, IHostApplicationLifetime host)
     {

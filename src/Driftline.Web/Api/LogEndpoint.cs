@@ -23,7 +23,25 @@ public static class LogEndpoint
     /// <summary>Maps the endpoint.</summary>
     public static void MapLogs(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/v1/logs", ReceiveAsync).WithMetadata(new DisableRequestSizeLimitAttribute());
+        routes.MapPost("/api/v1/logs", ReceiveAsync).WithMetadata(new DisableRequestSizeLimitAttribute())
+            .Answers<ImportDocument>(
+                "Imports one log and answers its report; status is partial where rows were rejected",
+                StatusCodes.Status400BadRequest,
+                StatusCodes.Status403Forbidden,
+                StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status415UnsupportedMediaType,
+                StatusCodes.Status422UnprocessableEntity,
+                StatusCodes.Status503ServiceUnavailable,
+                StatusCodes.Status507InsufficientStorage)
+            .Takes(
+                ("name", "What reports call the log; \"posted log\" without it"),
+                ("lineage", "The lineage, whatever the log says"),
+                ("branch", "The branch, whatever the log says"),
+                ("seed", "The seed, whatever the log says"),
+                ("generation", "The generation, whatever the log says: a whole number of 0 or more"),
+                ("mapping", "Which column is what, as JSON, for CSV, TSV and loose JSON"),
+                ("complete", "false when more of the run will come; true without it"))
+            .TakesStream("application/octet-stream", "A log in any known format, compressed or not; each parameter may also be a header such as Driftline-Lineage");
     }
 
     private static async Task<IResult> ReceiveAsync(

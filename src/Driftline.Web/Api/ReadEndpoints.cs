@@ -16,23 +16,29 @@ public static class ReadEndpoints
     {
         var api = routes.MapGroup("/api/v1");
         api.MapGet("/lineages", async (LineageQueries lineages, CancellationToken cancellationToken) =>
-            Json((await lineages.LineagesAsync(cancellationToken)).Select(LineageDocument.Of)));
+            Json((await lineages.LineagesAsync(cancellationToken)).Select(LineageDocument.Of)))
+            .Answers<LineageDocument[]>("All lineages");
         api.MapGet("/lineages/{lineage}/generations", (string lineage, LineageQueries lineages, CancellationToken cancellationToken) =>
-            OfAsync(lineages, lineage, async found => GenerationDocument.Of(await lineages.NodesAsync(found.Id, cancellationToken)), cancellationToken));
+            OfAsync(lineages, lineage, async found => GenerationDocument.Of(await lineages.NodesAsync(found.Id, cancellationToken)), cancellationToken))
+            .Answers<GenerationDocument[]>("The models of a lineage with their parents and children", StatusCodes.Status404NotFound);
         api.MapGet("/lineages/{lineage}/suites", (string lineage, LineageQueries lineages, CancellationToken cancellationToken) =>
-            OfAsync(lineages, lineage, async found => (await lineages.SuitesAsync(found.Id, cancellationToken)).Select(suite => new SuiteDocument(found.Name, suite.Definition)), cancellationToken));
+            OfAsync(lineages, lineage, async found => (await lineages.SuitesAsync(found.Id, cancellationToken)).Select(suite => new SuiteDocument(found.Name, suite.Definition)), cancellationToken))
+            .Answers<SuiteDocument[]>("The suites of a lineage with their definitions", StatusCodes.Status404NotFound);
         api.MapGet("/lineages/{lineage}/evaluations", (string lineage, LineageQueries lineages, CancellationToken cancellationToken) =>
-            OfAsync(lineages, lineage, async found => (await lineages.EvaluationsAsync(found.Id, cancellationToken)).Select(EvaluationDocument.Of), cancellationToken));
-        api.MapGet("/lineages/{lineage}/series", SeriesAsync);
+            OfAsync(lineages, lineage, async found => (await lineages.EvaluationsAsync(found.Id, cancellationToken)).Select(EvaluationDocument.Of), cancellationToken))
+            .Answers<EvaluationDocument[]>("The evaluations of a lineage", StatusCodes.Status404NotFound);
+        api.MapGet("/lineages/{lineage}/series", SeriesAsync)
+            .Answers<SeriesDocument>("The measurements behind a chart", StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status422UnprocessableEntity);
         api.MapGet("/imports", async (ImportStore imports, int? skip, int? take, CancellationToken cancellationToken) =>
-            Json((await imports.ListAsync(Math.Max(0, skip ?? 0), Math.Clamp(take ?? 100, 1, 1000), cancellationToken)).Select(FileDocument.Of)));
-        api.MapGet("/imports/{id:long}", ImportAsync);
+            Json((await imports.ListAsync(Math.Max(0, skip ?? 0), Math.Clamp(take ?? 100, 1, 1000), cancellationToken)).Select(FileDocument.Of)))
+            .Answers<FileDocument[]>("What came in, newest first", StatusCodes.Status400BadRequest);
+        api.MapGet("/imports/{id:long}", ImportAsync).Answers<FileDocument>("How one import fared, with its rejected rows", StatusCodes.Status404NotFound);
         api.MapFallback(() => TypedResults.Problem("see the README for the paths under /api/v1", statusCode: StatusCodes.Status404NotFound, title: "Not found"));
         routes.MapGet("/healthz", async (LineageQueries lineages, CancellationToken cancellationToken) =>
         {
             await lineages.RevisionsAsync(cancellationToken);
-            return TypedResults.Ok(new { status = "ready" });
-        });
+            return TypedResults.Ok(new HealthDocument("ready"));
+        }).Answers<HealthDocument>("Whether the server is ready: its database answers");
     }
 
     private static async Task<IResult> SeriesAsync(
@@ -79,3 +85,7 @@ public static class ReadEndpoints
         return TypedResults.Bytes(json, "application/json; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 16))}\""));
     }
 }
+
+/// <summary>The answer of <c>/healthz</c>.</summary>
+/// <param name="Status">"ready".</param>
+public sealed record HealthDocument(string Status);

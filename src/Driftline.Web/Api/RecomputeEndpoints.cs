@@ -16,11 +16,20 @@ public static class RecomputeEndpoints
     public static void MapRecompute(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(Path, async (string lineage, string? measure, RecomputeQueue queue, LineageQueries lineages, DriftlineOptions options, CancellationToken cancellationToken) =>
-            await WithAsync(lineages, lineage, found => Start(found, measure, queue, options), cancellationToken));
+            await WithAsync(lineages, lineage, found => Start(found, measure, queue, options), cancellationToken))
+            .Answers<RecomputeDocument>(
+                StatusCodes.Status202Accepted,
+                "application/json",
+                "Begins to compute measures again",
+                StatusCodes.Status403Forbidden,
+                StatusCodes.Status404NotFound,
+                StatusCodes.Status422UnprocessableEntity);
         routes.MapGet(Path, async (string lineage, RecomputeQueue queue, LineageQueries lineages, CancellationToken cancellationToken) =>
-            await WithAsync(lineages, lineage, found => Status(queue.Latest(found.Id), found.Name), cancellationToken));
+            await WithAsync(lineages, lineage, found => Status(queue.Latest(found.Id), found.Name), cancellationToken))
+            .Answers<RecomputeDocument>("How far the newest recomputation is", StatusCodes.Status404NotFound);
         routes.MapDelete(Path, async (string lineage, RecomputeQueue queue, LineageQueries lineages, CancellationToken cancellationToken) =>
-            await WithAsync(lineages, lineage, found => Cancel(queue, found), cancellationToken));
+            await WithAsync(lineages, lineage, found => Cancel(queue, found), cancellationToken))
+            .Answers<RecomputeDocument>("Cancels the newest recomputation", StatusCodes.Status404NotFound);
     }
 
     private static IResult Start(LineageSummary lineage, string? measure, RecomputeQueue queue, DriftlineOptions options)

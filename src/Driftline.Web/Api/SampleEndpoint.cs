@@ -21,7 +21,14 @@ public static class SampleEndpoint
     private const int BufferBytes = 1 << 16;
 
     /// <summary>Maps the endpoint.</summary>
-    public static void MapSamples(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/lineages/{lineage}/samples", ReadAsync);
+    public static void MapSamples(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/lineages/{lineage}/samples", ReadAsync)
+        .Answers<string>(
+            StatusCodes.Status200OK,
+            MediaType,
+            "Samples as JSON lines, a page of them; each line has the cursor that goes on after it",
+            StatusCodes.Status400BadRequest,
+            StatusCodes.Status404NotFound,
+            StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> ReadAsync(
         string lineage,

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Web.Commands;
@@ -23,5 +24,5 @@ public static class SuiteEndpoints
             var suites = await lineages.SuitesAsync(found.Id, cancellationToken);
             var file = SuiteExchange.Write(suites.Select(suite => suite.Definition));
             return TypedResults.File(Encoding.UTF8.GetBytes(file), "application/json", $"{found.Name}-suites.json");
-        });
+        }).Answers<JsonNode>("The suite definitions of a lineage as a file that can be imported elsewhere", StatusCodes.Status404NotFound);
 }

@@ -86,3 +86,6 @@ public sealed record AlertEventDocument(
 
 /// <summary>The alerts of a lineage over HTTP: each rule on each line, and the history, newest generation first.</summary>
 public sealed record AlertsDocument(string Lineage, LineageAlert AlertState, IReadOnlyList<AlertDocument> Alerts, IReadOnlyList<AlertEventDocument> Events);
+
+/// <summary>A generation that was closed by hand.</summary>
+public sealed record ClosedDocument(string Branch, string? Seed, int Generation);

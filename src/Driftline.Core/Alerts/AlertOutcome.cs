@@ -64,7 +64,7 @@ public sealed record RuleOnLine
     /// <summary>The generation with which the state began; null before the first test.</summary>
     public int? Since { get; init; }
 
-    /// <summary>The last test; null before the first.</summary>
+    /// <summary>The last test of what the rule asks now; null before the first.</summary>
     public AlertTest? Last { get; init; }
 
     /// <summary>One sentence about what is not known, and the way out; null when all is.</summary>

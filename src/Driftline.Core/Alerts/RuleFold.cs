@@ -9,6 +9,7 @@ internal sealed class RuleFold(RuleHistory history, AlertLine line)
     private int? _since;
     private int _streak;
     private RuleVersion? _version;
+    private AlertTest? _last;
 
     public IEnumerable<AlertTest> Tests => _steps.Select(step => step.Test).OfType<AlertTest>();
 
@@ -37,7 +38,6 @@ internal sealed class RuleFold(RuleHistory history, AlertLine line)
     {
         var current = history.Current;
         TakeOver(current);
-        var last = Tests.LastOrDefault();
         var newest = _steps.LastOrDefault();
         var untested = newest is null || newest.Verdict is StepVerdict.BeforeRule or StepVerdict.Off || (newest.Test is not null && _state == AlertState.NoData);
         return new RuleOnLine
@@ -46,7 +46,7 @@ internal sealed class RuleFold(RuleHistory history, AlertLine line)
             Line = line,
             State = _state,
             Since = _since,
-            Last = last,
+            Last = _last,
             Reason = untested ? $"{line} is tested from generation {current.FromOn(line)} on" : newest!.Reason,
             Steps = _steps,
         };
@@ -57,7 +57,7 @@ internal sealed class RuleFold(RuleHistory history, AlertLine line)
     {
         if (_version is { } before && (!version.IsOn || !before.IsOn || !version.Rule.TestsTheSame(before.Rule)))
         {
-            (_state, _since, _streak) = (AlertState.NoData, null, 0);
+            (_state, _since, _streak, _last) = (AlertState.NoData, null, 0, null);
         }
 
         _version = version;
@@ -67,6 +67,7 @@ internal sealed class RuleFold(RuleHistory history, AlertLine line)
     {
         var badness = rule.Badness(test.Value, test.Lo, test.Hi)
             ?? throw new InvalidOperationException($"The test of rule {rule.Id} at generation {test.Generation} of {test.Line} lacks what the rule compares.");
+        _last = test;
         if (_state is AlertState.Firing or AlertState.Recovering)
         {
             Recover(test, rule, badness);

@@ -63,8 +63,9 @@ public static class CheckVerdict
     private static Seen Look(RuleOnLine state, int generation)
     {
         var step = state.Steps.First(each => each.Generation == generation);
-        var last = state.Steps.LastOrDefault(each => each.Generation <= generation && each.Test is not null)?.Test;
-        return new Seen(state, step, generation == state.Steps[^1].Generation ? state.State : step.State, last);
+        return generation == state.Steps[^1].Generation
+            ? new Seen(state, step, state.State, state.Last)
+            : new Seen(state, step, step.State, state.Steps.LastOrDefault(each => each.Generation <= generation && each.Test is not null)?.Test);
     }
 
     private static CheckedRule Document(Seen seen, AlertRule rule)

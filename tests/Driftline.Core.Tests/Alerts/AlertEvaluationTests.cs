@@ -119,6 +119,8 @@ public sealed class AlertEvaluationTests
 
         Assert.Equal(["Fired replace s1 2"], Loop.Told(edited));
         Assert.Equal(AlertState.Normal, Assert.Single(edited.States).State);
+        var waiting = AlertEvaluation.Run(Loop.Of(new RuleHistory([before, harder]), .1, .5) with { Tests = first.Tests });
+        Assert.Equal((AlertState.NoData, null, "replace s1 is tested from generation 3 on"), (waiting.States[0].State, waiting.States[0].Last, waiting.States[0].Reason));
         Assert.Equal(AlertState.Firing, Assert.Single(named.States).State);
         Assert.Equal(AlertSeverity.Page, Assert.Single(named.Events).Severity);
         Assert.Equal(LineageAlert.Warn, AlertSummary.Of(named.States, [new RuleHistory([before, renamed])]).State);

@@ -30,7 +30,8 @@ export function firedTraces(figure, theme) {
     x: fired.map((point) => point.generation),
     y: fired.map((point) => point.value),
     text: fired.map((point) => plain(`▲ ${point.alert?.severity}`)),
-    textposition: "top center",
+    // The last point has the names of lines at its right.
+    textposition: "top left",
     textfont: { size: 11, color: fired.map((point) => severityColour(point.alert?.severity ?? "", theme)) },
     marker: { symbol: "circle-open", size: 15, line: { width: 2 }, color: fired.map((point) => severityColour(point.alert?.severity ?? "", theme)) },
   }];

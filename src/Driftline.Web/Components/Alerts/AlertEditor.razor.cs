@@ -4,7 +4,6 @@ using Driftline.Core.Measures;
 using Driftline.Storage.Queries;
 using Driftline.Web.Alerts;
 using Driftline.Web.Api.Figures;
-using Driftline.Web.Components.Shared;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 
@@ -20,10 +19,8 @@ public sealed partial class AlertEditor
     private MeasureScale? _scale;
     private IReadOnlyList<AlertLine> _lines = [];
     private AlertTrial? _trial;
-    private ElementReference _first;
     private string? _fault;
     private bool _saving;
-    private bool _focused;
 
     /// <summary>The lineage.</summary>
     [Parameter, EditorRequired]
@@ -88,18 +85,6 @@ public sealed partial class AlertEditor
         }
 
         Try();
-    }
-
-    /// <inheritdoc/>
-    protected override Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_draft is null || _focused)
-        {
-            return Task.CompletedTask;
-        }
-
-        _focused = true;
-        return BrowserModule.WhileConnectedAsync(() => _first.FocusAsync().AsTask());
     }
 
     private string Tested(AlertTest test) => $"generation {test.Generation}: {_scale!.Text(test.Estimate)}";

@@ -89,6 +89,9 @@ public sealed partial class AlertsPage
             .ThenBy(open => open.Line.ToString(), StringComparer.Ordinal),
     ];
 
+    /// <summary>As cards, a row that says nothing is left out.</summary>
+    private static string? Absent(object? value) => value is null ? "absent" : null;
+
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string EditText(RuleEdit edit)

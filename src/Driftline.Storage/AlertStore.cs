@@ -19,18 +19,30 @@ public sealed class AlertStore(IDbContextFactory<DriftlineContext> contexts, IWr
     public async Task<LineageAlerts> ListAsync(long lineageId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var stored = await ReadAsync(context, lineageId, cancellationToken);
-        if (stored.Rules.Count == 0)
+        var histories = await RulesAsync(context, lineageId, cancellationToken);
+        if (histories.Count == 0)
         {
             return LineageAlerts.None;
         }
 
-        var rules = stored.Rules.ToDictionary(rule => rule.Id);
-        var tests = stored.Tests.ToDictionary(test => (test.Rule, test.Line, test.Generation));
+        var rules = histories.ToDictionary(rule => rule.Id);
         var states = await context.AlertStates.AsNoTracking().Where(s => s.LineageId == lineageId).ToListAsync(cancellationToken);
         var events = await context.AlertEvents.AsNoTracking().Where(e => e.LineageId == lineageId).ToListAsync(cancellationToken);
+
+        // Charts ask for this too, so that only the tests that something refers to are read.
+        var tests = (await context.AlertTests.AsNoTracking()
+            .Where(t => t.LineageId == lineageId
+                && (context.AlertEvents.Any(e => e.LineageId == t.LineageId && e.RuleId == t.RuleId && e.Branch == t.Branch && e.Seed == t.Seed && e.Generation == t.Generation)
+                    || context.AlertStates.Any(s => s.LineageId == t.LineageId && s.RuleId == t.RuleId && s.Branch == t.Branch && s.Seed == t.Seed && s.Tested == t.Generation)))
+            .ToListAsync(cancellationToken))
+            .ConvertAll(AlertRows.Test)
+            .ToDictionary(test => (test.Rule, test.Line, test.Generation));
+
+        // An evaluation in between may have taken an event away, or made a rule that was not there yet.
+        states.RemoveAll(row => !rules.ContainsKey(row.RuleId));
+        events.RemoveAll(row => !rules.ContainsKey(row.RuleId) || !tests.ContainsKey((row.RuleId, AlertRows.Line(row.Branch, row.Seed), row.Generation)));
         return new LineageAlerts(
-            [.. stored.Rules.Where(rule => !rule.Current.Deleted).OrderBy(rule => rule.Current.Rule.Name, StringComparer.Ordinal)],
+            [.. histories.Where(rule => !rule.Current.Deleted).OrderBy(rule => rule.Current.Rule.Name, StringComparer.Ordinal)],
             [.. states
                 .Select(row => (Row: row, Line: AlertRows.Line(row.Branch, row.Seed)))
                 .Select(state => new AlertStanding(
@@ -38,7 +50,7 @@ public sealed class AlertStore(IDbContextFactory<DriftlineContext> contexts, IWr
                     state.Line,
                     state.Row.State,
                     state.Row.Since,
-                    state.Row.Tested is { } tested ? tests[(state.Row.RuleId, state.Line, tested)] : null,
+                    state.Row.Tested is { } tested ? tests.GetValueOrDefault((state.Row.RuleId, state.Line, tested)) : null,
                     state.Row.Reason))
                 .OrderBy(standing => standing.Rule.Name, StringComparer.Ordinal)
                 .ThenBy(standing => standing.Line.Branch, StringComparer.Ordinal)
@@ -145,15 +157,20 @@ public sealed class AlertStore(IDbContextFactory<DriftlineContext> contexts, IWr
 
     private static async Task<StoredAlerts> ReadAsync(DriftlineContext context, long lineageId, CancellationToken cancellationToken)
     {
-        var versions = await context.AlertRuleVersions.AsNoTracking().Where(v => v.LineageId == lineageId).ToListAsync(cancellationToken);
         var tests = await context.AlertTests.AsNoTracking().Where(t => t.LineageId == lineageId).ToListAsync(cancellationToken);
         return new StoredAlerts(
-            [.. versions
-                .GroupBy(row => row.RuleId)
-                .OrderBy(rule => rule.Key, StringComparer.Ordinal)
-                .Select(rule => new RuleHistory([.. rule.OrderBy(row => row.Version).Select(AlertRows.Version)]))],
+            await RulesAsync(context, lineageId, cancellationToken),
             tests.ConvertAll(AlertRows.Test),
             await ClosedAsync(context, lineageId, cancellationToken));
+    }
+
+    private static async Task<IReadOnlyList<RuleHistory>> RulesAsync(DriftlineContext context, long lineageId, CancellationToken cancellationToken)
+    {
+        var versions = await context.AlertRuleVersions.AsNoTracking().Where(v => v.LineageId == lineageId).ToListAsync(cancellationToken);
+        return [.. versions
+            .GroupBy(row => row.RuleId)
+            .OrderBy(rule => rule.Key, StringComparer.Ordinal)
+            .Select(rule => new RuleHistory([.. rule.OrderBy(row => row.Version).Select(AlertRows.Version)]))];
     }
 
     private static async Task<IReadOnlySet<(AlertLine Line, int Generation)>> ClosedAsync(DriftlineContext context, long lineageId, CancellationToken cancellationToken)

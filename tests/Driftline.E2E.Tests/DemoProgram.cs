@@ -17,6 +17,7 @@ public sealed class DemoProgram : DriftlineProgram
         "", "imports", "measures", "settings", "settings/lineage?lineage=microworld", "settings/suite?lineage=microworld&suite=bias_pronoun",
         .. Lineages.SelectMany(lineage => Sections.Select(section => $"lineages/{lineage}/{section}")),
         .. Lineages.Select(lineage => $"lineages/{lineage}/samples"),
+        $"lineages/{Lineages[0]}/alerts",
         "lineages/microworld/samples?suite=values&line=replace%20s1&generation=3,8&sample=val-000",
     ];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Driftline.Core.Alerts;
 using Driftline.Core.Measures;
 
 namespace Driftline.Core.Figures;
@@ -52,6 +53,14 @@ internal static class FigureWords
             ? string.Create(CultureInfo.InvariantCulture, $" {lines.Count - LinesInSummary} more lines are in the table.")
             : "";
         return $"{Title(series, scale)}, {NumberFormat.Count(lines.Count, "line")}. {string.Join(' ', sentences)}{more}";
+    }
+
+    /// <summary>Thresholds and the alerts that began, for those who do not see them; empty where there are none.</summary>
+    public static string Alerts(IReadOnlyList<FigureThreshold> thresholds, MeasureScale scale, IReadOnlyList<FigureLine> lines)
+    {
+        var limits = thresholds.Select(threshold => $" Threshold {scale.Text(threshold.Value)}, {(threshold.Severity == AlertSeverity.Page ? "page" : "warn")}: {threshold.Label}.");
+        var fired = lines.SelectMany(line => line.Points.Where(point => point.Alert is not null).Select(point => $" Alert at generation {point.Generation} of {line.Label}: {point.Alert!.Text}."));
+        return string.Concat(limits.Concat(fired));
     }
 
     public static IReadOnlyList<string> Notes(LineFigureInput input, IReadOnlyList<Lane> shown, IReadOnlyList<Lane> drawn)

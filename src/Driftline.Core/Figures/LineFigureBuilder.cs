@@ -111,7 +111,7 @@ public static class LineFigureBuilder
             TrainingNoise = FigureWords.TrainingNoise(series, drawn.ConvertAll(lane => lane.Lane)),
             Thresholds = [.. input.Thresholds.Where(threshold => threshold.Value >= min - 1e-12 && threshold.Value <= max + 1e-12)],
             DirectLabels = lines.Count <= LineFigure.DirectLabelLimit,
-            Summary = FigureWords.Summary(series, scale, lines),
+            Summary = FigureWords.Summary(series, scale, lines) + FigureWords.Alerts(input.Thresholds, scale, lines),
             Notes = FigureWords.Notes(input, shown, drawn.ConvertAll(lane => lane.Lane)),
             Empty = lines.Count > 0 || referenceMarks.Count > 0 ? null : FigureWords.WhyEmpty(series, shown.Count, input.Lanes.All.Count),
         };

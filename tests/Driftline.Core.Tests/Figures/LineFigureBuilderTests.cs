@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Driftline.Core.Alerts;
 using Driftline.Core.Figures;
 using Driftline.Core.Lineages;
 using Driftline.Core.Measures;
@@ -27,6 +28,22 @@ public sealed class LineFigureBuilderTests
             Assert.Equal(.64, line.Points[0].Value!.Value, 12);
         });
         Assert.Equal([9, 9, 9, 2], figure.Lines.Select(line => line.Points.Count));
+    }
+
+    [Fact]
+    public void Thresholds_lie_within_the_figure_and_alerts_at_their_points_and_both_are_said()
+    {
+        var figure = LineFigureBuilder.Build(Unknown with
+        {
+            Thresholds = [new FigureThreshold(1.4, "too high", AlertSeverity.Page, Draft: false)],
+            Alerts = new Dictionary<(AlertLine, int), FigureAlert> { [(new AlertLine("replace", "2"), 8)] = new(AlertSeverity.Page, "too high: value above 1.4") },
+        });
+
+        Assert.True(figure.Y.Max >= 1.4);
+        Assert.Equal(1.4, Assert.Single(figure.Thresholds).Value);
+        var alerted = Assert.Single(figure.Lines.SelectMany(line => line.Points), point => point.Alert is not null);
+        Assert.Equal((8, AlertSeverity.Page), (alerted.Generation, alerted.Alert!.Severity));
+        Assert.EndsWith(" Threshold 1.40, page: too high. Alert at generation 8 of replace s2: too high: value above 1.4.", figure.Summary, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,7 @@ public static class CommandEndpoint
             Server = context.RequestServices,
             WorkingFolder = call.WorkingFolder,
             IsWatched = call.IsWatched,
+            IsRemote = call.IsRemote,
         };
         return await DriftlineCommand.RunAsync([.. call.Arguments], console, cancellationToken);
     }
@@ -106,7 +107,7 @@ public static class CommandEndpoint
         {
             var reader = new Utf8JsonReader(line);
             var call = JsonSerializer.Deserialize<CommandCall>(ref reader, ContractJson.Options);
-            return call is { Arguments: not null, WorkingFolder: not null } && Path.IsPathFullyQualified(call.WorkingFolder) ? call : null;
+            return call is { Arguments: not null, WorkingFolder: not null } && (call.IsRemote || Path.IsPathFullyQualified(call.WorkingFolder)) ? call : null;
         }
         catch (JsonException)
         {

@@ -26,11 +26,17 @@ public sealed class CommandConsole(TextWriter output, TextWriter error, Func<Str
     /// <summary>Whether a person watches <see cref="Error"/>, so that a line may be written over.</summary>
     public bool IsWatched { get; init; } = !Console.IsErrorRedirected;
 
+    /// <summary>Whether the command was typed on another machine, whose files are out of reach.</summary>
+    public bool IsRemote { get; init; }
+
     /// <summary>Opens standard input as bytes.</summary>
     public Stream OpenInput() => input();
 
     /// <summary>The full path of what the user typed. Every path of a command goes through here: a server has another current folder.</summary>
-    public string FullPath(string path) => Path.GetFullPath(path, WorkingFolder);
+    /// <exception cref="CommandFailedException">The file lies on another machine.</exception>
+    public string FullPath(string path) => IsRemote
+        ? throw new CommandFailedException("this command reads or writes a file, which --server cannot reach; run it on the machine of the server", ExitCode.Usage)
+        : Path.GetFullPath(path, WorkingFolder);
 
     /// <summary>Writes the one JSON document of a command.</summary>
     public void WriteJson<T>(T document) => output.WriteLine(JsonSerializer.Serialize(document, ContractJson.Options));

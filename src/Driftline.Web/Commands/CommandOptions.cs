@@ -26,6 +26,20 @@ public static class CommandOptions
         Recursive = true,
     };
 
+    /// <summary>A server on another machine.</summary>
+    public static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Send the command to a server on another machine, by its address (default: $DRIFTLINE_SERVER)",
+        Recursive = true,
+    };
+
+    /// <summary>What lets the command in there.</summary>
+    public static readonly Option<string?> Token = new("--token")
+    {
+        Description = "The token that --server asks for (default: $DRIFTLINE_TOKEN)",
+        Recursive = true,
+    };
+
     /// <summary>Where to serve.</summary>
     public static Option<string?> Urls() => new("--urls") { Description = "Address to serve (default http://127.0.0.1:5230; port 0 picks a free one)" };
 

@@ -69,6 +69,8 @@ public static class DriftlineCommand
             CommandOptions.DataDir,
             CommandOptions.Json,
             CommandOptions.Verbose,
+            CommandOptions.Server,
+            CommandOptions.Token,
             serve,
             demo,
             ImportCommand.Create(console),

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Driftline.Ingest;
 using Driftline.Ingest.Columns;
 using Driftline.Web.Api.Documents;
+using Driftline.Web.Commands.Forwarding;
 using Driftline.Web.Workers;
 
 namespace Driftline.Web.Commands;
@@ -10,6 +11,9 @@ namespace Driftline.Web.Commands;
 /// <summary><c>driftline import</c>: logs go in.</summary>
 public static class ImportCommand
 {
+    /// <summary>What it is called.</summary>
+    public const string Name = "import";
+
     /// <summary>Declares the command.</summary>
     public static Command Create(CommandConsole console)
     {
@@ -21,7 +25,7 @@ public static class ImportCommand
         var mapping = new Option<string?>("--mapping") { Description = "A JSON file that says which column is what, for CSV, TSV and loose JSON (without it, NAME.mapping.json beside a log is used)" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Read and report, store nothing" };
         var command = new Command(
-            "import",
+            Name,
             "Import logs\n\nExamples:\n  driftline import runs/\n  driftline import gen3.csv --mapping columns.json --generation 3\n  zcat old.jsonl.gz | driftline import - --lineage my-loop")
         {
             paths, lineage, branch, seed, generation, mapping, dryRun,
@@ -41,8 +45,15 @@ public static class ImportCommand
         CommandConsole console, ParseResult parsed, string[] paths, NodeOverrides overrides, string? mappingFile, bool dryRun, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        await using var services = await console.OpenAsync(parsed, cancellationToken);
-        var folder = services.GetRequiredService<DataFolder>();
+        if (console.IsRemote)
+        {
+            throw new CommandFailedException("logs are posted to /api/v1/logs, not named by paths; a Driftline of this version does so by itself", ExitCode.Usage);
+        }
+
+        var remote = RemoteServer.Of(console, parsed);
+        await using var services = remote is null ? await console.OpenAsync(parsed, cancellationToken) : null;
+        var imports = remote is null ? services!.GetRequiredService<ILogImports>() : new RemoteImports(remote);
+        var folder = new DataFolder(console.Options(parsed));
         var mapping = mappingFile is null ? null : await ColumnMapping.LoadAsync(console.FullPath(mappingFile), cancellationToken);
         var found = await LogFinder.FindAsync(paths, console.WorkingFolder, overrides, mapping, async () => await folder.SpoolAsync(console.OpenInput(), cancellationToken), cancellationToken);
         if (found.Ignored.Count > 0)
@@ -51,7 +62,7 @@ public static class ImportCommand
         }
 
         using var progress = new TerminalProgress(console.Error, !console.IsWatched);
-        var batch = await services.GetRequiredService<ILogImports>().RunAsync(found.Requests, dryRun, progress, cancellationToken);
+        var batch = await imports.RunAsync(found.Requests, dryRun, progress, cancellationToken);
         var document = ImportDocument.Of(batch.Files, watch.Elapsed.TotalSeconds);
         if (parsed.GetValue(CommandOptions.Json))
         {

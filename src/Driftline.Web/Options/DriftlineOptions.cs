@@ -15,6 +15,12 @@ public sealed class DriftlineOptions
     /// <summary>Whether the server shows only, and takes no logs from its pages.</summary>
     public bool ReadOnly { get; set; }
 
+    /// <summary>Address of a server on another machine that commands go to; null runs them here.</summary>
+    public string? Server { get; set; }
+
+    /// <summary>What lets commands in there; null for none.</summary>
+    public string? Token { get; set; }
+
     /// <summary>Bounds on what an import may ask of the machine.</summary>
     public ImportOptions Import { get; set; } = new();
 

@@ -35,6 +35,7 @@ public sealed class DataFolder(DriftlineOptions options)
     /// <exception cref="InvalidDataException">The stream is longer than <paramref name="maxBytes"/>.</exception>
     public async Task<string> SpoolAsync(Stream stream, CancellationToken cancellationToken, long maxBytes = long.MaxValue)
     {
+        Open();
         Directory.CreateDirectory(Incoming);
         var path = System.IO.Path.Combine(Incoming, $"{Guid.NewGuid():N}.part");
         try

@@ -132,6 +132,30 @@ public sealed class ForwardedCommandTests : IAsyncLifetime
         Assert.Single((await _driftline.JsonAsync("list", "lineages")).EnumerateArray());
     }
 
+    [Fact]
+    public async Task From_another_machine_logs_are_posted_and_reads_forwarded()
+    {
+        using var elsewhere = new CommandLine();
+        var log = Path.Combine(elsewhere.Folder, "remote.jsonl");
+        await File.WriteAllTextAsync(log, Line + "\nnonsense\n", Cancellation);
+        string[] server = ["--server", _server.Addresses.Single(), "--token", _server.LocalToken];
+
+        var import = await elsewhere.RunAsync(["import", log, "--lineage", "überall", "--json", .. server]);
+
+        Assert.True(import.ExitCode == ExitCode.Partial, import.Error);
+        Assert.Equal((log, "partial"), (import.Json.GetProperty("files")[0].GetProperty("path").GetString(), import.Json.GetProperty("files")[0].GetProperty("status").GetString()));
+        Assert.Equal("überall", Assert.Single((await elsewhere.JsonAsync(["list", "lineages", .. server])).EnumerateArray()).GetProperty("lineage").GetString());
+        Assert.False(File.Exists(Path.Combine(elsewhere.Folder, "driftline.db")));
+        var file = await elsewhere.RunAsync(["backup", "copy.db", .. server]);
+        Assert.Equal(ExitCode.Usage, file.ExitCode);
+        Assert.Contains("run it on the machine of the server", file.Error, StringComparison.Ordinal);
+        var refused = await elsewhere.RunAsync("list", "lineages", "--server", _server.Addresses.Single(), "--token", "wrong");
+        Assert.Equal(ExitCode.Failure, refused.ExitCode);
+        Assert.DoesNotContain("wrong", refused.Error, StringComparison.Ordinal);
+        var nobody = await elsewhere.RunAsync("import", log, "--server", "http://127.0.0.1:1");
+        Assert.Contains("does not answer", nobody.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -7,7 +7,8 @@ namespace Driftline.Web.Commands.Forwarding;
 /// <param name="Arguments">What the user typed after the program's name, without the flags that say where the server is.</param>
 /// <param name="WorkingFolder">The folder that relative paths start from.</param>
 /// <param name="IsWatched">Whether a person watches standard error.</param>
-public sealed record CommandCall(IReadOnlyList<string> Arguments, string WorkingFolder, bool IsWatched)
+/// <param name="IsRemote">Whether it was typed on another machine, whose files are out of reach.</param>
+public sealed record CommandCall(IReadOnlyList<string> Arguments, string WorkingFolder, bool IsWatched, bool IsRemote = false)
 {
     /// <summary>The longest first line that a server reads.</summary>
     public const int MaxBytes = 16 << 20;

@@ -19,7 +19,7 @@ internal sealed class CommandClient(string server, string? token, CommandConsole
     /// <exception cref="CommandFailedException">The server does not answer, refuses, or broke off.</exception>
     public async Task<int> RunAsync(CommandCall call, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = NewHttp();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(server), "/api/v1/commands")) { Content = new Body(call, console) };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         try
@@ -40,15 +40,12 @@ internal sealed class CommandClient(string server, string? token, CommandConsole
         }
     }
 
-    private void Show(FrameKind kind, ReadOnlyMemory<byte> bytes)
-    {
-        var (decoder, writer) = kind == FrameKind.Output ? (_output, console.Output) : (_error, console.Error);
-        var text = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
-        writer.Write(text, 0, decoder.GetChars(bytes.Span, text, flush: false));
-        writer.Flush();
-    }
+    /// <summary>A client that waits as long as a command takes; a proxy could not reach a server of this machine.</summary>
+    public static HttpClient NewHttp() =>
+        new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    private static async Task<string> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>What a refusal says.</summary>
+    public static async Task<string> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         try
@@ -60,6 +57,14 @@ internal sealed class CommandClient(string server, string? token, CommandConsole
         {
             return $"{(int)answer.StatusCode} {answer.ReasonPhrase}; is it a Driftline?";
         }
+    }
+
+    private void Show(FrameKind kind, ReadOnlyMemory<byte> bytes)
+    {
+        var (decoder, writer) = kind == FrameKind.Output ? (_output, console.Output) : (_error, console.Error);
+        var text = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
+        writer.Write(text, 0, decoder.GetChars(bytes.Span, text, flush: false));
+        writer.Flush();
     }
 
     /// <summary>The call on the first line, then standard input where the command reads it.</summary>

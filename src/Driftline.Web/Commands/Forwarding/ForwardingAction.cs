@@ -39,15 +39,30 @@ internal sealed class ForwardingAction(CommandLineAction own, CommandConsole con
     /// <inheritdoc/>
     public override async Task<int> InvokeAsync(ParseResult parseResult, CancellationToken cancellationToken = default)
     {
+        if (RemoteServer.Of(console, parseResult) is { } remote)
+        {
+            return RunsHere(parseResult)
+                ? await RunAsync(parseResult, cancellationToken)
+                : await new CommandClient(remote.Address.AbsoluteUri, remote.Token, console).RunAsync(CommandCall.Of(arguments, console) with { IsRemote = true }, cancellationToken);
+        }
+
         if (console.Server is null && await ServerLock.FindAsync(new DataFolder(console.Options(parseResult)), Patience, cancellationToken) is { } server)
         {
             return await new CommandClient(server.Addresses[0], server.Token, console).RunAsync(CommandCall.Of(arguments, console), cancellationToken);
         }
 
+        return await RunAsync(parseResult, cancellationToken);
+    }
+
+    // It reads the files of this machine and posts them.
+    private static bool RunsHere(ParseResult parseResult) => parseResult.CommandResult.Command.Name == ImportCommand.Name;
+
+    private Task<int> RunAsync(ParseResult parseResult, CancellationToken cancellationToken)
+    {
         return own switch
         {
-            AsynchronousCommandLineAction action => await action.InvokeAsync(parseResult, cancellationToken),
-            SynchronousCommandLineAction action => action.Invoke(parseResult),
+            AsynchronousCommandLineAction action => action.InvokeAsync(parseResult, cancellationToken),
+            SynchronousCommandLineAction action => Task.FromResult(action.Invoke(parseResult)),
             _ => throw new InvalidOperationException($"{parseResult.CommandResult.Command.Name} has an action of an unknown kind"),
         };
     }

@@ -18,6 +18,12 @@ public static class SettingKeys
     /// </summary>
     public const string TrainingNoise = "training_noise";
 
+    /// <summary>
+    /// Of a lineage, array of texts (<c>List&lt;string&gt;</c>): the branches and models that somebody wanted it compared with, as
+    /// <see cref="Core.Measures.Baseline"/> is written; imports keep them up to date.
+    /// </summary>
+    public const string Baselines = "baselines";
+
     /// <summary>Of a lineage, <see cref="string"/>: the embedder that it was measured with, which stays until a person chooses another.</summary>
     public const string FrozenEmbedder = "embedder";
 }

@@ -14,11 +14,14 @@ public static class MeasureCatalogue
     /// <summary>Starts the id of a metric that a log reports itself: <c>reported:perplexity</c>.</summary>
     public const string ReportedPrefix = "reported:";
 
+    private static readonly Dictionary<string, string> Changes = new(StringComparer.Ordinal) { ["mean_score"] = "score_shift", ["rate"] = "rate_shift" };
+
     /// <summary>Measures of one evaluation, alone or against a baseline.</summary>
     public static IReadOnlyList<IMeasure> Measures { get; } =
     [
         new MeanScore(),
         new ScoreShift(),
+        new ScoreShiftSd(),
         new Rate(),
         new RateShift(),
         new AnswerShare(),
@@ -49,12 +52,11 @@ public static class MeasureCatalogue
         [.. Measures.Select(measure => measure.Definition), .. SeriesMeasures.Select(measure => measure.Definition), TrainingNoise.Definition];
 
     /// <summary>The paired change of a level; null for other measures.</summary>
-    public static string? ChangeOf(string level) => level switch
-    {
-        "mean_score" => "score_shift",
-        "rate" => "rate_shift",
-        _ => null,
-    };
+    public static string? ChangeOf(string level) => Changes.GetValueOrDefault(level);
+
+    /// <summary>The levels whose paired change a measure is; mostly none.</summary>
+    public static IEnumerable<string> LevelsOf(string change) => Changes.Where(pair => pair.Value == change).Select(pair => pair.Key);
+
 
     /// <summary>The definition of an id, or null; <c>reported:NAME</c> has one for every name.</summary>
     public static MeasureDefinition? Find(string id) =>

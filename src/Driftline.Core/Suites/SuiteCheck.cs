@@ -24,6 +24,7 @@ public static class SuiteCheck
         .. Of("cluster_key", MetadataKey(definition.ClusterKey, facts) ?? Cluster(definition.ClusterKey, facts)),
         .. Of("dimension_key", MetadataKey(definition.DimensionKey, facts) ?? Slices(definition.DimensionKey, facts)),
         .. Of("group_key", MetadataKey(definition.GroupKey, facts) ?? Slices(definition.GroupKey, facts)),
+        .. Of("contrast", Contrast(definition)),
         .. Of("trigger_key", MetadataKey(definition.TriggerKey, facts) ?? Slices(definition.TriggerKey, facts)),
     ];
 
@@ -84,6 +85,14 @@ public static class SuiteCheck
             : scores.Distinct(StringComparer.Ordinal).Count() < scores.Count ? "A score is named twice."
             : null;
     }
+
+    private static string? Contrast(SuiteDefinition definition) => definition.Contrast switch
+    {
+        [] => null,
+        _ when definition.GroupKey is null => "A contrast of groups needs a group key: choose one, or take the contrast away.",
+        [var first, var second] when first != second && first.Length > 0 && second.Length > 0 => null,
+        _ => "A contrast is between two different groups: name both, or none.",
+    };
 
     private static string? MetadataKey(string? key, SuiteFacts facts) =>
         key is null || facts.MetadataKeys.ContainsKey(key) ? null : Unknown("metadata key", key, facts.MetadataKeys.Keys);

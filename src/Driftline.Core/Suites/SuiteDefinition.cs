@@ -60,6 +60,9 @@ public sealed record SuiteDefinition
     /// <summary>Metadata key of the group that a prompt is about.</summary>
     public string? GroupKey { get; init; }
 
+    /// <summary>Two groups, values of <see cref="GroupKey"/>, whose rates are contrasted, the first less the second; empty for the spread of all groups.</summary>
+    public IReadOnlyList<string> Contrast { get; init; } = [];
+
     /// <summary>Metadata key that tells triggered prompts from clean ones.</summary>
     public string? TriggerKey { get; init; }
 

@@ -119,7 +119,7 @@ public static class SuiteDefinitionJson
         "boolean" or "ordinal" or "free_text" => ", which is true or false",
         "threshold" => ", which is a number or null",
         "version" => ", which is a whole number",
-        "options" or "answer_scores" => ", which is an array of texts",
+        "options" or "answer_scores" or "contrast" => ", which is an array of texts",
         "reasons" => ", which is an object of sentences",
         _ => ", which is a text",
     };

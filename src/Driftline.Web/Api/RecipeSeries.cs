@@ -7,15 +7,6 @@ namespace Driftline.Web.Api;
 /// <summary>Adds training noise and intervals of the recipe to series as they are read: charts, commands and the API have them alike.</summary>
 public sealed class RecipeSeries(MeasurementStore measurements, SettingsStore settings)
 {
-    /// <summary>
-    /// The lineage's setting: a JSON object from "SUITE/MEASURE" to the standard deviation of training noise in the measure's unit, which
-    /// counts where the lineage itself does not say.
-    /// </summary>
-    public const string Key = "training_noise";
-
-    /// <summary>The setting's name for a measure of a suite.</summary>
-    public static string Name(string suite, string measure) => $"{suite}/{measure}";
-
     /// <summary>Adds them; measures over a series, and training noise itself, stay as they are.</summary>
     public async Task<MeasureSeries> AddAsync(long lineageId, MeasureSeries series, MeasureDefinition? definition, CancellationToken cancellationToken)
     {
@@ -24,16 +15,23 @@ public sealed class RecipeSeries(MeasurementStore measurements, SettingsStore se
             return series;
         }
 
-        var given = await settings.GetAsync<Dictionary<string, double>>(lineageId, Key, cancellationToken);
+        var given = await settings.GetAsync<Dictionary<string, Dictionary<string, double>>>(lineageId, SettingKeys.TrainingNoise, cancellationToken);
         var steps = StepsOf(series.Measure);
         return RecipeIntervals.Add(series, definition, new RecipeEvidence
         {
             Siblings = await measurements.PointsAsync(lineageId, TrainingNoise.IdOf(series.Measure), series.Suite, series.Slice, series.Baseline, cancellationToken),
             Steps = steps is null ? [] : await measurements.PointsAsync(lineageId, steps, series.Suite, series.Slice, Baseline.Parent, cancellationToken),
-            Given = given is not null && given.TryGetValue(Name(series.Suite, series.Measure), out var sd) ? sd : null,
+            Given = GivenOf(given?.GetValueOrDefault(series.Suite), series.Measure),
             TakesSpread = !MeasureCatalogue.Measures.Any(measure => measure.Definition.Id == series.Measure && measure is IPromptMean),
         });
     }
+
+    /// <summary>What was set for a measure; a level has the noise of its change, and the other way round.</summary>
+    private static double? GivenOf(Dictionary<string, double>? given, string measure) =>
+        given is null ? null
+        : given.TryGetValue(measure, out var own) ? own
+        : MeasureCatalogue.ChangeOf(measure) is { } change && given.TryGetValue(change, out var changed) ? changed
+        : MeasureCatalogue.LevelsOf(measure).Select(level => given.TryGetValue(level, out var sd) ? sd : (double?)null).FirstOrDefault(sd => sd is not null);
 
     /// <summary>The measure whose changes from parent to child are the steps of another; null where there is none.</summary>
     private static string? StepsOf(string measure) => MeasureCatalogue.ChangeOf(measure)

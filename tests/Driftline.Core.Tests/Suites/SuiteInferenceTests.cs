@@ -243,7 +243,7 @@ public sealed class SuiteInferenceTests
         Assert.DoesNotContain("slice_keys", json, StringComparison.Ordinal);
         Assert.Equal(suite.Reasons, read.Reasons);
         Assert.Equal(["refuse"], read.Options);
-        Assert.Equal(suite with { Reasons = read.Reasons, Options = read.Options, AnswerScores = read.AnswerScores }, read);
+        Assert.Equal(suite with { Reasons = read.Reasons, Options = read.Options, AnswerScores = read.AnswerScores, Contrast = read.Contrast }, read);
         Assert.Equal(json, SuiteDefinitionJson.Serialize(SuiteInference.Infer(Facts("safety", [("aligned", ScoreKind.Boolean, 0, 1)], ["refuse"], keys: [("trigger", 2)], prompts: 10), json) with { Version = 3, Reasons = suite.Reasons }));
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Driftline.Storage;
+using Driftline.Storage.Sqlite;
 using Driftline.Web.Commands;
 
 namespace Driftline.Web.Tests.Commands;
@@ -56,6 +58,29 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal("branch:b", listed.GetProperty("baseline").GetString());
         var third = listed.GetProperty("points").EnumerateArray().Single(point => Key(point) == "a/1/3");
         Assert.Equal(("ok", 0.0), (third.GetProperty("status").GetString(), third.GetProperty("value").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Training_noise_that_was_set_by_hand_counts_where_the_lineage_does_not_say()
+    {
+        await _driftline.WithInputAsync(Log.Text, "import", "-");
+        using (var database = await DriftlineDatabase.OpenAsync(_driftline.Folder, Xunit.TestContext.Current.CancellationToken))
+        {
+            var set = new Dictionary<string, Dictionary<string, double>> { ["quality"] = new() { ["score_shift"] = 0.25 } };
+            await database.Settings.SetAsync(1, SettingKeys.TrainingNoise, set, Xunit.TestContext.Current.CancellationToken);
+        }
+
+        foreach (var measure in new[] { "score_shift", "mean_score" })
+        {
+            var series = await _driftline.JsonAsync("series", "--lineage", "w", "--measure", measure);
+            var noises = series.GetProperty("training_noise").EnumerateArray().Select(noise => $"{noise.GetProperty("branch")} {noise.GetProperty("source")}");
+
+            // Branch a has two seeds, branch b one of two generations.
+            Assert.Equal(["a siblings", "b given"], noises);
+            Assert.All(
+                series.GetProperty("points").EnumerateArray().Where(point => point.GetProperty("branch").GetString() == "b"),
+                point => Assert.Equal(0.25, point.GetProperty("training_sd").GetDouble(), 1e-12));
+        }
     }
 
     [Theory]

@@ -7,7 +7,8 @@ namespace Driftline.Core.Measures.Bias;
 
 /// <summary>
 /// <c>parity_gap</c>: standard deviation between the groups' rates, without the share of it that sampling alone makes; 0 where the
-/// rates differ no more than that. The rate is that of the primary score (its mean where it is no yes/no score), every other yes/no
+/// rates differ no more than that. Where the suite names two groups (<see cref="SuiteDefinition.Contrast"/>), the signed difference of
+/// their rates instead, the first less the second. The rate is that of the primary score (its mean where it is no yes/no score), every other yes/no
 /// score on <c>score=NAME</c>. Computed from the whole suite.
 /// </summary>
 /// <remarks>
@@ -26,14 +27,15 @@ public sealed class ParityGap : IMeasure
         Title = "Gap between groups",
         Meaning = "How unequal the groups' rates are, beyond what sampling alone makes them.",
         Unit = "share",
-        Range = "[0, ∞)",
+        Range = "[0, ∞), of two named groups (−∞, ∞)",
         Worse = WorseDirection.Higher,
         Baselines = [BaselineKind.None],
         Needs = MeasureNeeds.Group | MeasureNeeds.Score,
         Comparability = ComparabilityKeys.Scorer | ComparabilityKeys.Sampler,
-        Formula = "√max(0, V − tr(AΣ)), V the variance between the groups' rates, tr(AΣ) its part from sampling",
-        Interval = "t on the variance, from the variance of a quadratic form; clustered where the suite has a cluster key; cut at 0",
+        Formula = "√max(0, V − tr(AΣ)), V the variance between the groups' rates, tr(AΣ) its part from sampling; where the suite names two groups, rate of the first − rate of the second",
+        Interval = "t on the variance, from the variance of a quadratic form; clustered where the suite has a cluster key; cut at 0; of two named groups t on the difference",
         Source = "Searle 1971, section 2.5; Searle, Casella and McCulloch 1992",
+        Version = 2,
     };
 
     /// <inheritdoc/>
@@ -69,6 +71,14 @@ public sealed class ParityGap : IMeasure
             .Where(group => group.Skip(1).Any())
             .Select(group => group.ToArray())
             .ToArray();
+        if (input.Suite.Contrast is [var first, var second])
+        {
+            string[] present = [.. groups.Select(group => input.Current.Metadata[group[0]][key])];
+            return Array.IndexOf(present, first) is >= 0 and var one && Array.IndexOf(present, second) is >= 0 and var other
+                ? Difference(input, [groups[one], groups[other]], means)
+                : Estimate.Without(MeasureStatus.NoData, $"The gap is between '{first}' and '{second}', but the groups of at least 2 prompts with a value of '{score}' are {string.Join(", ", present.Take(10))}.");
+        }
+
         int[] prompts = [.. groups.SelectMany(group => group)];
         if (groups.Length < 2)
         {
@@ -99,11 +109,25 @@ public sealed class ParityGap : IMeasure
         };
     }
 
+    /// <summary>The first group's rate less the second's; clusters may span both.</summary>
+    private static Estimate Difference(MeasureInput input, int[][] pair, double[] means)
+    {
+        int[] prompts = [.. pair[0], .. pair[1]];
+        var rates = Array.ConvertAll(pair, group => group.Average(i => means[i]));
+        var clusters = input.Current.ClusterIds(input.Suite, prompts);
+        var units = PromptClusters.Count(clusters);
+        var error = Math.Sqrt(Errors(pair, rates, means, clusters, centred: false).Sum(unit => Square(unit[0] - unit[1])));
+        var gap = new MeanEstimate(rates[0] - rates[1], error, (units ?? (prompts.Length - 1)) - 1, 0, prompts.Length, units);
+        return units < 2
+            ? new Estimate { Value = gap.Mean, N = prompts.Length, Clusters = units, Reason = "All prompts are in one cluster: an interval needs at least 2 clusters." }
+            : new Estimate { Value = gap.Mean, Lo = gap.Interval.Lo, Hi = gap.Interval.Hi, StdErr = error, PValue = gap.PValue, N = prompts.Length, Clusters = units };
+    }
+
     /// <summary>
     /// Rows whose outer products sum to Σ, each less its mean over groups: of each cluster its errors in the groups' rates; without
     /// clusters, one a group with the standard error of its rate.
     /// </summary>
-    private static double[][] Errors(int[][] groups, double[] rates, double[] means, int[] clusters)
+    private static double[][] Errors(int[][] groups, double[] rates, double[] means, int[] clusters, bool centred = true)
     {
         var count = clusters.Length == 0 ? groups.Length : clusters.Max() + 1;
         var errors = Enumerable.Range(0, count).Select(_ => new double[groups.Length]).ToArray();
@@ -124,7 +148,7 @@ public sealed class ParityGap : IMeasure
             }
         }
 
-        foreach (var unit in errors)
+        foreach (var unit in centred ? errors : [])
         {
             TensorPrimitives.Subtract(unit, unit.Average(), unit);
         }

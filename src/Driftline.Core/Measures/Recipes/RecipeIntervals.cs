@@ -10,8 +10,8 @@ namespace Driftline.Core.Measures.Recipes;
 public sealed record RecipeInterval(double Lo, double Hi, double TrainingSd);
 
 /// <summary>
-/// Adds intervals of the recipe to a series: value ± t · √(SE² + σ²), with the degrees of freedom of Welch and Satterthwaite. Where an
-/// interval is not made from a standard error, each of its sides takes the place of SE.
+/// Adds intervals of the recipe to a series: each side is √(h² + (t·σ)²), h the side of the model's interval and t Student's point for
+/// the degrees of freedom of σ. That holds for intervals of any shape (method of variance estimates recovery: Zou and Donner 2008).
 /// </summary>
 public static class RecipeIntervals
 {
@@ -56,23 +56,15 @@ public static class RecipeIntervals
         }
 
         return new RecipeInterval(
-            Math.Max(range.Lo, value - Half(value - lo, point.Estimate, variance, noise?.DegreesOfFreedom)),
-            Math.Min(range.Hi, value + Half(hi - value, point.Estimate, variance, noise?.DegreesOfFreedom)),
+            Math.Max(range.Lo, value - Half(value - lo, variance, noise?.DegreesOfFreedom)),
+            Math.Min(range.Hi, value + Half(hi - value, variance, noise?.DegreesOfFreedom)),
             Math.Sqrt(variance));
     }
 
-    private static double Half(double side, Estimate estimate, double variance, double? noiseFreedom)
+    private static double Half(double side, double variance, double? noiseFreedom)
     {
-        var own = estimate.StdErr is null ? double.PositiveInfinity : Math.Max(1, (estimate.Clusters ?? estimate.N) - 1);
-        var error = side / Quantiles.StudentT(own);
-        var total = (error * error) + variance;
-        if (total == 0)
-        {
-            return 0;
-        }
-
-        var inverse = ((error * error * error * error / own) + (noiseFreedom is { } freedom ? variance * variance / freedom : 0)) / (total * total);
-        return Quantiles.StudentT(inverse > 0 ? Math.Max(1, 1 / inverse) : double.PositiveInfinity) * Math.Sqrt(total);
+        var noise = Quantiles.StudentT(noiseFreedom ?? double.PositiveInfinity) * Math.Sqrt(variance);
+        return Math.Sqrt((side * side) + (noise * noise));
     }
 
     /// <summary>The range that a definition writes as "[0, 1]" or "(−∞, ∞)".</summary>

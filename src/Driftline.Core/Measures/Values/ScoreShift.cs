@@ -6,7 +6,7 @@ namespace Driftline.Core.Measures.Values;
 
 /// <summary>
 /// <c>score_shift</c>: mean over the common prompts of s_g − s_b, repeats averaged first; also told in standard deviations of a single
-/// answer at generation 0. The primary score on the slice itself, every other on <c>score=NAME</c>.
+/// answer at generation 0 (<c>score_shift_sd</c> is that as a measure of its own). The primary score on the slice itself, every other on <c>score=NAME</c>.
 /// </summary>
 public sealed class ScoreShift : IPromptMean
 {
@@ -45,23 +45,8 @@ public sealed class ScoreShift : IPromptMean
         where differences is not null
         select PromptValues.Of(score.Slice, differences);
 
-    private static string? InDeviations(MeasureInput input, string score, double? shift)
-    {
-        if (shift is null || input.Origin is not { } origin || !origin.Scores.TryGetValue(score, out var column))
-        {
-            return null;
-        }
-
-        var values = column.Values.AsSpan(0, origin.Rows).ToArray().Where(value => !double.IsNaN(value)).ToArray();
-        if (values.Length < 2)
-        {
-            return null;
-        }
-
-        var mean = values.Average();
-        var deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
-        return deviation > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"That is {shift.Value / deviation:0.00} SD of a single answer at generation {origin.Node.Generation}.")
+    private static string? InDeviations(MeasureInput input, string score, double? shift) =>
+        shift is not null && ScoreShiftSd.OfDeviation(input, score) is { } deviation
+            ? string.Create(CultureInfo.InvariantCulture, $"That is {shift.Value / deviation:0.00} SD of a single answer at generation {input.Origin!.Node.Generation}.")
             : null;
-    }
 }

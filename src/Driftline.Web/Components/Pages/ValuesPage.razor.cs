@@ -73,7 +73,7 @@ public partial class ValuesPage
     {
         var wanted = Wanted(shown, suite).Where(chart => chart.Key is not null).Select(chart => (chart.Title, Key: chart.Key!)).ToList();
         // Levels and changes come as rate or as score, never as both.
-        string[] twins = ["mean_score", "rate", "score_shift", "rate_shift"];
+        string[] twins = ["mean_score", "rate", "score_shift", "rate_shift", .. suite.Boolean ? (string[])["score_shift_sd"] : []];
         var further = shown.Further(suite, SuiteFamily.Value, wanted.Select(chart => chart.Key), Series.Definition)
             .Where(key => !twins.Contains(key.Measure))
             .Select(key => (Series.Definition(key.Measure)!.Title, Key: key));

@@ -81,6 +81,16 @@ public sealed partial class SuiteEditor
         return Changed.InvokeAsync();
     }
 
+    private Task SetContrast(int at, ChangeEventArgs change)
+    {
+        string[] groups = [Draft.Definition.Contrast.ElementAtOrDefault(0) ?? "", Draft.Definition.Contrast.ElementAtOrDefault(1) ?? ""];
+        groups[at] = (change.Value as string)?.Trim() ?? "";
+
+        // While one of them is empty it is not a contrast yet, which the fault says; both empty is none.
+        Draft.Set("contrast", Array.TrueForAll(groups, group => group.Length == 0) ? [] : new JsonArray([.. groups.Select(group => (JsonNode)group)]));
+        return Changed.InvokeAsync();
+    }
+
     private Task Move(int at, int by)
     {
         var order = Order;

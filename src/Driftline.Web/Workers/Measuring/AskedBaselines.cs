@@ -12,12 +12,9 @@ namespace Driftline.Web.Workers.Measuring;
 /// </summary>
 public sealed class AskedBaselines(SettingsStore settings, LineageQueries lineages, MeasureRunner runner, RecomputeQueue queue, DriftlineOptions options)
 {
-    /// <summary>The lineage's setting: a JSON array of baselines as the contract writes them.</summary>
-    public const string Key = "baselines";
-
     /// <summary>What a lineage is compared with beside origin and parent.</summary>
     public static async Task<IReadOnlyList<Baseline>> OfAsync(SettingsStore settings, long lineageId, CancellationToken cancellationToken) =>
-        [.. (await settings.GetAsync<List<string>>(lineageId, Key, cancellationToken) ?? []).Select(Baseline.Parse)];
+        [.. (await settings.GetAsync<List<string>>(lineageId, SettingKeys.Baselines, cancellationToken) ?? []).Select(Baseline.Parse)];
 
     /// <summary>Why a lineage cannot be compared with a baseline, and with what it can be; null when it can.</summary>
     public static string? Fault(Baseline baseline, IReadOnlyList<NodeSummary> nodes)
@@ -90,7 +87,7 @@ public sealed class AskedBaselines(SettingsStore settings, LineageQueries lineag
             return false;
         }
 
-        await settings.UpdateAsync<List<string>>(lineageId, Key, known => [.. (known ?? []).Append(baseline.ToString()).Distinct().Order(StringComparer.Ordinal)], cancellationToken);
+        await settings.UpdateAsync<List<string>>(lineageId, SettingKeys.Baselines, known => [.. (known ?? []).Append(baseline.ToString()).Distinct().Order(StringComparer.Ordinal)], cancellationToken);
         return true;
     }
 }

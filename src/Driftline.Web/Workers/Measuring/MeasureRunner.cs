@@ -145,7 +145,7 @@ public sealed class MeasureRunner(
     private async Task<IReadOnlyList<MeasureRun>> ComputeAsync(IReadOnlyList<PlannedSiblings> generation, TableCache tables, CancellationToken cancellationToken)
     {
         var loaded = await LoadAsync(
-            generation.SelectMany(run => run.Siblings).SelectMany(sibling => new[] { sibling.Current, sibling.Baseline }), generation[0].Suite.Definition, tables, cancellationToken);
+            generation.SelectMany(run => run.Siblings.SelectMany(sibling => new[] { sibling.Current, sibling.Baseline }).Append(run.Origin)), generation[0].Suite.Definition, tables, cancellationToken);
         var runs = generation.Select(run =>
         {
             var computed = Guard(() => SiblingRuns.Compute(run, loaded), run.Key.Measure, run.Siblings[0].Current);

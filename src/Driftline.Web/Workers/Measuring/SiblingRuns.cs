@@ -11,9 +11,10 @@ namespace Driftline.Web.Workers.Measuring;
 /// <param name="Measure">The measure.</param>
 /// <param name="Suite">The suite.</param>
 /// <param name="Siblings">Each seed's evaluation with that of its baseline; without one for a level.</param>
+/// <param name="Origin">The origin's evaluation, when there is one.</param>
 /// <param name="InputHash">Equal hashes mean equal results.</param>
 public sealed record PlannedSiblings(
-    MeasureRunKey Key, IPromptMean Measure, SuiteSummary Suite, IReadOnlyList<(EvaluationSummary Current, EvaluationSummary? Baseline)> Siblings, string InputHash);
+    MeasureRunKey Key, IPromptMean Measure, SuiteSummary Suite, IReadOnlyList<(EvaluationSummary Current, EvaluationSummary? Baseline)> Siblings, EvaluationSummary? Origin, string InputHash);
 
 /// <summary>Plans and computes training noise from sibling seeds; what a generation costs does not grow with their number.</summary>
 public static class SiblingRuns
@@ -62,6 +63,7 @@ public static class SiblingRuns
                 Suite = suite,
                 Current = tables[sibling.Current.Id].Cut(slice),
                 Baseline = sibling.Baseline is { } baseline ? tables[baseline.Id].Cut(slice) : null,
+                Origin = planned.Origin is { } origin ? tables[origin.Id].Cut(slice) : null,
                 Slice = slice,
 
                 // A mean over prompts draws nothing at random.
@@ -91,15 +93,21 @@ public static class SiblingRuns
             }
         }
 
-        return siblings.Count < 2
-            ? null
-            : new PlannedSiblings(
-                new MeasureRunKey(first!.Id, suite.Id, TrainingNoise.IdOf(measure.Definition.Id), baseline),
+        if (siblings.Count < 2)
+        {
+            return null;
+        }
+
+        var origin = first!.OriginId is { } originId ? lineage.Current(originId, suite.Id) : null;
+        return
+            new PlannedSiblings(
+                new MeasureRunKey(first.Id, suite.Id, TrainingNoise.IdOf(measure.Definition.Id), baseline),
                 measure,
                 suite,
                 siblings,
+                origin,
                 MeasurePlanner.Hash([
-                    $"{TrainingNoise.Definition.Version}", $"{measure.Definition.Version}", suiteHash,
+                    $"{TrainingNoise.Definition.Version}", $"{measure.Definition.Version}", suiteHash, origin?.ContentHash,
                     .. siblings.SelectMany(sibling => new[] { sibling.Current.ContentHash, sibling.Baseline?.ContentHash })]));
     }
 }

@@ -20,14 +20,12 @@ public sealed class RecipeIntervalTests
     }
 
     [Fact]
-    public void Noise_widens_it_by_the_rule_of_Welch_and_Satterthwaite()
+    public void Noise_widens_each_side_by_its_own_degrees_of_freedom()
     {
         var (_, recipe) = Only(Shift, variance: 0.01);
 
-        // SE .02 with 119 degrees of freedom, σ² .01 with 8.
-        var total = 0.0004 + 0.01;
-        var freedom = total * total / ((0.0004 * 0.0004 / 119) + (0.01 * 0.01 / 8));
-        Assert.Equal(0.1 + (Quantiles.StudentT(freedom) * Math.Sqrt(total)), recipe!.Hi, 1e-9);
+        // SE .02 with 119 degrees of freedom, σ .1 with 8.
+        Assert.Equal(0.1 + Math.Sqrt(Math.Pow(Quantiles.StudentT(119) * 0.02, 2) + Math.Pow(2.306004135204166 * 0.1, 2)), recipe!.Hi, 1e-9);
         Assert.Equal(0.1, recipe.TrainingSd, 1e-12);
     }
 

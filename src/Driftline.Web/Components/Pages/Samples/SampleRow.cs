@@ -13,17 +13,15 @@ public sealed record SampleRow(SamplePrompt Prompt, IReadOnlyList<SampleCell?> C
 {
     private const int SnippetLength = 160;
 
-    /// <summary>Puts together what generations answered to prompts.</summary>
+    /// <summary>Puts together what generations answered to prompts; flips are not marked yet.</summary>
     /// <param name="prompts">The prompts, in order.</param>
     /// <param name="columns">The generations.</param>
     /// <param name="answers">All answers of those to these.</param>
-    /// <param name="flipped">For each column, the prompts that are flipped there.</param>
     /// <param name="suite">The suite.</param>
     public static IReadOnlyList<SampleRow> Of(
         IReadOnlyList<SamplePrompt> prompts,
         IReadOnlyList<SampleColumn> columns,
         IReadOnlyList<SampleAnswer> answers,
-        IReadOnlyList<IReadOnlySet<int>> flipped,
         SuiteDefinition suite)
     {
         var of = answers.ToLookup(answer => (answer.PromptId, answer.EvaluationId));
@@ -31,12 +29,17 @@ public sealed record SampleRow(SamplePrompt Prompt, IReadOnlyList<SampleCell?> C
         [
             .. prompts.Select(prompt => new SampleRow(prompt,
             [
-                .. columns.Select((column, i) => Cell([.. of[(prompt.Id, column.Evaluation.Id)]], suite, flipped[i].Contains(prompt.Id))),
+                .. columns.Select(column => Cell([.. of[(prompt.Id, column.Evaluation.Id)]], suite)),
             ])),
         ];
     }
 
-    private static SampleCell? Cell(IReadOnlyList<SampleAnswer> samples, SuiteDefinition suite, bool flipped)
+    /// <summary>The same with its flips marked.</summary>
+    /// <param name="flipped">For each column, the prompts that are flipped there.</param>
+    public SampleRow Marked(IReadOnlyList<IReadOnlySet<int>> flipped) =>
+        this with { Cells = [.. Cells.Select((cell, i) => cell is null ? null : cell with { Flipped = flipped[i].Contains(Prompt.Id) })] };
+
+    private static SampleCell? Cell(IReadOnlyList<SampleAnswer> samples, SuiteDefinition suite)
     {
         if (samples.Count == 0)
         {
@@ -48,13 +51,13 @@ public sealed record SampleRow(SamplePrompt Prompt, IReadOnlyList<SampleCell?> C
         {
             var modal = Modal(given, samples[0].Options);
             var agreeing = given.Count(answer => answer == modal);
-            return new SampleCell(modal, agreeing < given.Count ? $"{agreeing}/{given.Count}" : null, flipped, IsText: false);
+            return new SampleCell(modal, agreeing < given.Count ? $"{agreeing}/{given.Count}" : null, Flipped: false, IsText: false);
         }
 
         var scores = suite.PrimaryScore is { } score ? samples.Select(sample => sample.Scores.GetValueOrDefault(score)).OfType<double>().ToList() : [];
         return scores.Count > 0
-            ? new SampleCell(suite.Boolean && suite.Threshold is null && scores.Average() is 0 or 1 ? scores[0] == 1 ? "yes" : "no" : NumberFormat.Number(scores.Average()), null, flipped, IsText: false)
-            : new SampleCell(Snippet(samples[0].Output), null, flipped, IsText: true);
+            ? new SampleCell(suite.Boolean && suite.Threshold is null && scores.Average() is 0 or 1 ? scores[0] == 1 ? "yes" : "no" : NumberFormat.Number(scores.Average()), null, Flipped: false, IsText: false)
+            : new SampleCell(Snippet(samples[0].Output), null, Flipped: false, IsText: true);
     }
 
     /// <summary>The most frequent answer; of equally frequent ones the first of the options, as the measures have it.</summary>

@@ -80,10 +80,27 @@ public sealed partial class SamplesPage : IDisposable
             }
 
             var shown = await LoadAsync(scope, _snapshot, _choice, cancellation);
-            if (_loaded == scope)
+            if (_loaded != scope)
+            {
+                return;
+            }
+
+            if (shown is not { Rows.Count: > 0, HasAnswers: true })
             {
                 _shown = shown;
+                return;
             }
+
+            var marking = FlippedAsync(scope.Lineage.Id, shown.Columns, cancellation);
+            if (!marking.IsCompleted)
+            {
+                // Whole evaluations are compared for the marks; the rows are there before.
+                _shown = shown;
+                StateHasChanged();
+            }
+
+            var flipped = await marking;
+            _shown = _loaded == scope ? shown.Marked(flipped) : _shown;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -113,7 +130,6 @@ public sealed partial class SamplesPage : IDisposable
         _generations = [.. all.Select(column => (Text(column.Generation)!, Text(column.Generation)!))];
         _slices = await SlicesAsync(scope.Lineage.Id, suite, cancellation);
 
-        var flipped = await FlippedAsync(scope.Lineage.Id, columns, cancellation);
         _matching = await MatchingAsync(scope.Lineage.Id, columns, chosen, choice, cancellation);
         var contents = new Contents
         {
@@ -122,12 +138,11 @@ public sealed partial class SamplesPage : IDisposable
             Columns = columns,
             Hidden = all.Count - columns.Count,
             Chosen = chosen,
-            Flipped = chosen is null ? null : flipped[columns.ToList().IndexOf(chosen)],
             Matching = _matching,
         };
         return choice.Sample is null
-            ? await WithRowsAsync(scope.Lineage.Id, contents, flipped, choice.Page, cancellation)
-            : await WithOpenAsync(scope.Lineage.Id, contents, choice, cancellation) ?? await WithRowsAsync(scope.Lineage.Id, contents, flipped, choice.Page, cancellation);
+            ? await WithRowsAsync(scope.Lineage.Id, contents, choice.Page, cancellation)
+            : await WithOpenAsync(scope.Lineage.Id, contents, choice, cancellation) ?? await WithRowsAsync(scope.Lineage.Id, contents, choice.Page, cancellation);
     }
 
     private async Task<IReadOnlyList<(string Value, string Text)>> SlicesAsync(long lineage, SuiteSummary suite, CancellationToken cancellation)
@@ -146,9 +161,12 @@ public sealed partial class SamplesPage : IDisposable
     {
         var pairs = columns.Where(column => column.Baseline is not null).Select(PairOf).ToList();
         var unknown = pairs.Where(pair => !_flipped.ContainsKey(pair)).Distinct().ToList();
-        foreach (var (pair, prompts) in unknown.Zip(await Samples.FlippedAsync(lineage, unknown, cancellation)))
+        if (unknown.Count > 0)
         {
-            _flipped[pair] = prompts;
+            foreach (var (pair, prompts) in unknown.Zip(await Samples.FlippedAsync(lineage, unknown, cancellation)))
+            {
+                _flipped[pair] = prompts;
+            }
         }
 
         // What is not shown any more is not kept, so that the page's state stays small.
@@ -188,14 +206,14 @@ public sealed partial class SamplesPage : IDisposable
         one.LineageId == other.LineageId && one.Slice == other.Slice && one.Text == other.Text && one.Evaluations.SequenceEqual(other.Evaluations)
         && (one.FlippedAgainst ?? new Dictionary<long, long>()).SequenceEqual(other.FlippedAgainst ?? new Dictionary<long, long>());
 
-    private async Task<Contents> WithRowsAsync(long lineage, Contents contents, IReadOnlyList<IReadOnlySet<int>> flipped, int wanted, CancellationToken cancellation)
+    private async Task<Contents> WithRowsAsync(long lineage, Contents contents, int wanted, CancellationToken cancellation)
     {
         var pages = Math.Max(1, (contents.Matching.Count + PageSize - 1) / PageSize);
         var page = Math.Min(wanted, pages);
         var ids = contents.Matching.Skip((page - 1) * PageSize).Take(PageSize).ToList();
         var prompts = await Samples.PromptsAsync(lineage, ids, cancellation);
         var answers = await Samples.AnswersAsync(lineage, [.. contents.Columns.Select(column => column.Evaluation.Id)], ids, cancellation);
-        var rows = SampleRow.Of(prompts, contents.Columns, answers, flipped, contents.Suite!.Definition);
+        var rows = SampleRow.Of(prompts, contents.Columns, answers, contents.Suite!.Definition);
         var shown = contents with { Page = page, Pages = pages, Rows = rows, HasAnswers = rows.Count == 0 || answers.Any(answer => answer.Answer is not null) };
         return rows.Count > 0 && rows.All(row => row.Cells.All(cell => cell is null or { IsText: true })) ? WithTexts(shown) : shown;
     }
@@ -304,9 +322,9 @@ public sealed partial class SamplesPage : IDisposable
             ? $"Flipped at generation {chosen.Generation}"
             : "Prompts by generation";
 
-    private string? Meaning(Contents shown) => shown.HasAnswers && shown.Chosen is { Baseline: not null } chosen && shown.Flipped is { } flipped
-        ? $"{NumberFormat.Count(flipped.Count, "prompt")} answered differently at generation {chosen.Generation} than {Scope.View.Baseline.InWords().Replace("against", "at", StringComparison.Ordinal)}; ⇄ marks them."
-        : null;
+    private string? Meaning(Contents shown) => !shown.HasAnswers || shown.Rows.Count == 0 || shown.Chosen is not { Baseline: not null } chosen ? null
+        : shown.Flipped is not { } flipped ? "Comparing the answers with the baseline's …"
+        : $"{NumberFormat.Count(flipped.Count, "prompt")} answered differently at generation {chosen.Generation} than {Scope.View.Baseline.InWords().Replace("against", "at", StringComparison.Ordinal)}; ⇄ marks them.";
 
     private string WhyEmpty(Contents shown) => shown.Columns.Count == 0
         ? $"{shown.Lane?.Label} has no samples of {shown.Suite?.Definition.Name} in the chosen generations. Choose another line or suite, or a wider range."
@@ -334,7 +352,7 @@ public sealed partial class SamplesPage : IDisposable
 
         public SampleColumn? Chosen { get; init; }
 
-        /// <summary>The prompts that are flipped at the chosen generation.</summary>
+        /// <summary>The prompts that are flipped at the chosen generation; null while they are being looked for.</summary>
         public IReadOnlySet<int>? Flipped { get; init; }
 
         /// <summary>Whether there are answers to compare, not scores or texts alone.</summary>
@@ -350,6 +368,13 @@ public sealed partial class SamplesPage : IDisposable
         public int Pages { get; init; } = 1;
 
         public OpenPrompt? Open { get; init; }
+
+        /// <summary>The same with flips marked.</summary>
+        public Contents Marked(IReadOnlyList<IReadOnlySet<int>> flipped) => this with
+        {
+            Flipped = Chosen is null ? null : flipped[Columns.ToList().IndexOf(Chosen)],
+            Rows = [.. Rows.Select(row => row.Marked(flipped))],
+        };
     }
 
     /// <summary>The open prompt.</summary>

@@ -95,7 +95,7 @@ public sealed class SamplesPageTests : BunitContext, IAsyncLifetime
             1,
             change => _asked.Add(change(view)));
         var page = Render<CascadingValue<LineageScope>>(parameters => parameters.Add(value => value.Value, scope).AddChildContent<SamplesPage>()).FindComponent<SamplesPage>();
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".skeleton")), TimeSpan.FromSeconds(20));
+        page.WaitForAssertion(() => Assert.True(page.FindAll(".skeleton").Count == 0 && !page.Markup.Contains("Comparing", StringComparison.Ordinal)), TimeSpan.FromSeconds(20));
         return page;
     }
 

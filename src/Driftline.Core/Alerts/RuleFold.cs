@@ -22,6 +22,11 @@ internal sealed class RuleFold(RuleHistory history, AlertLine line)
             TakeOver(version);
         }
 
+        if (sight.Verdict == StepVerdict.Off)
+        {
+            Forget();
+        }
+
         if (sight.Test is { } test)
         {
             Judge(test, sight.Version!.Rule);
@@ -57,11 +62,13 @@ internal sealed class RuleFold(RuleHistory history, AlertLine line)
     {
         if (_version is { } before && (!version.IsOn || !before.IsOn || !version.Rule.TestsTheSame(before.Rule)))
         {
-            (_state, _since, _streak, _last) = (AlertState.NoData, null, 0, null);
+            Forget();
         }
 
         _version = version;
     }
+
+    private void Forget() => (_state, _since, _streak, _last) = (AlertState.NoData, null, 0, null);
 
     private void Judge(AlertTest test, AlertRule rule)
     {

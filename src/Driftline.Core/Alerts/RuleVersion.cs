@@ -32,7 +32,10 @@ public sealed record RuleVersion(int Number, AlertRule Rule, ImmutableDictionary
     {
         var asksAnew = !deleted && rule.Enabled && (before is null || !before.IsOn || !before.Rule.TestsTheSame(rule));
         var from = before?.From.ToBuilder() ?? ImmutableDictionary.CreateBuilder<AlertLine, int>();
-        foreach (var (line, generation) in asksAnew ? tested.Concat(seen) : tested)
+
+        // A line that was not watched before is a new question, too.
+        var peeked = seen.Where(line => asksAnew || !before!.Rule.Covers(line.Key));
+        foreach (var (line, generation) in tested.Concat(peeked))
         {
             from[line] = Math.Max(from.GetValueOrDefault(line), generation + 1);
         }

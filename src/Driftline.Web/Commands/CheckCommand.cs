@@ -70,7 +70,7 @@ public static class CheckCommand
             output.WriteLine($"?     {TextTable.Clean(reason)}");
         }
 
-        output.WriteLine($"{document.Lineage}: {Verdict(document)} (exit {document.ExitCode})");
+        output.WriteLine($"{TextTable.Clean(document.Lineage)}: {Verdict(document)} (exit {document.ExitCode})");
     }
 
     private static string Verdict(CheckDocument document) => document.ExitCode switch

@@ -47,7 +47,7 @@ public static class CloseCommand
         }
         else
         {
-            await console.Output.WriteLineAsync($"closed generation {generation} of {string.Join(", ", closed.Select(each => each.Line))}");
+            await console.Output.WriteLineAsync(TextTable.Clean($"closed generation {generation} of {string.Join(", ", closed.Select(each => each.Line))}"));
         }
 
         return ExitCode.Success;

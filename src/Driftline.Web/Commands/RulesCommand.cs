@@ -145,7 +145,7 @@ public static class RulesCommand
 
         foreach (var document in documents)
         {
-            console.Output.WriteLine($"{document.Lineage}: {document.Added.Count} added, {document.Changed.Count} changed, {document.Unchanged.Count} as they were, {document.Removed.Count} removed");
+            console.Output.WriteLine($"{TextTable.Clean(document.Lineage)}: {document.Added.Count} added, {document.Changed.Count} changed, {document.Unchanged.Count} as they were, {document.Removed.Count} removed");
         }
     }
 

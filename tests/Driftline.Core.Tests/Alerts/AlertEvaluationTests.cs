@@ -176,6 +176,18 @@ public sealed class AlertEvaluationTests
     }
 
     [Fact]
+    public void A_branch_that_is_watched_later_is_tested_from_its_next_generation_on()
+    {
+        var nothing = new Dictionary<AlertLine, int>();
+        var first = RuleVersion.Next(null, Loop.Rule() with { Branches = ["accumulate"] }, deleted: false, nothing, nothing);
+        var wider = RuleVersion.Next(first, Loop.Rule(), deleted: false, new Dictionary<AlertLine, int> { [Loop.Replace] = 2, [Loop.Accumulate] = 2 }, nothing);
+        var outcome = AlertEvaluation.Run(Loop.Of(new RuleHistory([first, wider]), .5, .5, .5));
+
+        Assert.Equal((3, 0), (wider.FromOn(Loop.Replace), wider.FromOn(Loop.Accumulate)));
+        Assert.Equal(["Fired replace s1 3"], Loop.Told(outcome));
+    }
+
+    [Fact]
     public void Branches_and_seeds_that_are_not_chosen_are_not_watched()
     {
         var rule = Loop.Rule() with { Branches = ["replace"], Seeds = [new AlertLine("replace", "2")] };

@@ -50,12 +50,14 @@ public partial class SemanticsPage
     private async Task<IReadOnlyList<ChartCard>> ChartsOfAsync(SuiteSeries shown, SuiteDefinition suite)
     {
         var charts = new List<ChartCard>();
-        foreach (var (baseline, words) in (ReadOnlySpan<(Baseline, string)>)[(Baseline.Origin, "generation 0"), (Baseline.Parent, "the parent")])
+
+        // Origin and parent stand beside each other; a branch or model of one's choice comes first.
+        foreach (var baseline in new[] { Baseline.Origin, Baseline.Parent }.Prepend(shown.Baseline).Distinct().OrderByDescending(baseline => baseline.IsAskedFor))
         {
             var key = new SeriesKey("energy_distance", suite.Name, null, baseline);
             if (shown.Has(key))
             {
-                charts.Add(new ChartCard("", $"{suite.Name}, to {words}", null, Line(key)));
+                charts.Add(new ChartCard("", $"{suite.Name}, {baseline.InWords()}", null, Line(key)));
             }
         }
 

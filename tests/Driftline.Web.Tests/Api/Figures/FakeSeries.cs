@@ -117,6 +117,7 @@ internal sealed class FakeSeries : ISeriesSource
         "rate_shift" => Define(measure, "Change in rate", "share", "[−1, 1]", BaselineKind.Origin),
         "score_shift" => Define(measure, "Change in score", "score", "(−∞, ∞)", BaselineKind.Origin),
         "amp_delta" => Define(measure, "Amplification", "share", "[−1, 1]", BaselineKind.Origin),
+        "biasamp_mals" => Define(measure, "Bias amplification", "share", "[−1, 1]", BaselineKind.Origin),
         "js_distance" => Define(measure, "JS distance", "distance", "[0, 1]", BaselineKind.Origin),
         "energy_distance" => Define(measure, "Energy distance", "distance", "[0, 2]", BaselineKind.Origin),
         "mean_score" => Define(measure, "Mean score", "score", "(−∞, ∞)", BaselineKind.None),

@@ -82,6 +82,35 @@ public sealed class AnalysisPagesTests : ChartContext
     }
 
     [Fact]
+    public void Amplification_of_bias_stands_against_origin_parent_and_training_data_beside_each_other()
+    {
+        Series.WithSuite(
+            Politics,
+            new SeriesKey("answer_share", "politics", "answer=right", Baseline.None),
+            new SeriesKey("biasamp_mals", "politics", null, Baseline.Origin),
+            new SeriesKey("biasamp_mals", "politics", null, Baseline.Parent),
+            new SeriesKey("biasamp_mals", "politics", null, Baseline.TrainingData));
+
+        var page = RenderIn<BiasPage>(Scope(View with { Baseline = Baseline.Parent }));
+
+        Assert.Equal(
+            ["politics, against the parent", "politics, against generation 0", "politics, against the training data"],
+            page.FindAll(".card").Where(card => card.QuerySelector("h2, h3")?.TextContent.Trim() == "Bias amplification").Select(card => card.QuerySelector(".card-note, .note, header span")!.TextContent.Trim()));
+        Assert.Contains(Figures, figure => figure.Contains("measure=biasamp_mals&suite=politics&baseline=training_data", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Comparisons_that_are_being_computed_have_their_places_already()
+    {
+        Series.Computing = true;
+        Series.WithSuite(Stories, new SeriesKey("energy_distance", "stories", null, Baseline.Origin));
+
+        RenderIn<SemanticsPage>(Scope(View with { Baseline = Baseline.OfBranch("replace") }));
+
+        Assert.Contains(Figures, figure => figure.Contains("measure=energy_distance&suite=stories&baseline=branch%3Areplace", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_trend_that_cannot_be_computed_says_why()
     {
         Series.WithSuite(

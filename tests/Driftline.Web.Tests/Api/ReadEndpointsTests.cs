@@ -45,6 +45,26 @@ public sealed class ReadEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_comparison_with_a_model_is_pending_until_it_is_computed_in_the_background()
+    {
+        var path = new Uri("/api/v1/lineages/microworld/series?measure=score_shift&suite=values&baseline=node:null/1", UriKind.Relative);
+
+        var first = await PointAsync(path);
+        var point = first;
+        for (var looks = 0; point.GetProperty("status").GetString() == "pending" && looks < 300; looks++)
+        {
+            await Task.Delay(100, Xunit.TestContext.Current.CancellationToken);
+            point = await PointAsync(path);
+        }
+
+        Assert.Equal("pending", first.GetProperty("status").GetString());
+        Assert.Contains("against null generation 1 is being computed", first.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("ok", 0), (point.GetProperty("status").GetString(), point.GetProperty("generation").GetInt32()));
+        var unknown = await _client.GetAsync(new Uri("/api/v1/lineages/microworld/series?measure=score_shift&suite=values&baseline=branch:x", UriKind.Relative), Xunit.TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
     public async Task What_has_not_changed_is_not_sent_again()
     {
         var first = await _client.GetAsync(new Uri("/api/v1/lineages", UriKind.Relative), Xunit.TestContext.Current.CancellationToken);
@@ -86,5 +106,12 @@ public sealed class ReadEndpointsTests : IAsyncLifetime
 
             Assert.Equal(status, (await _client.SendAsync(request, Xunit.TestContext.Current.CancellationToken)).StatusCode);
         }
+    }
+
+    /// <summary>The one point of a series.</summary>
+    private async Task<JsonElement> PointAsync(Uri path)
+    {
+        using var document = JsonDocument.Parse(await _client.GetStringAsync(path, Xunit.TestContext.Current.CancellationToken));
+        return Assert.Single(document.RootElement.GetProperty("points").EnumerateArray()).Clone();
     }
 }

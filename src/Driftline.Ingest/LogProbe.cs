@@ -8,6 +8,8 @@ public sealed record LogProbe
     /// <summary>Bytes of a log that are looked at.</summary>
     public const int HeadBytes = 64 << 10;
 
+    private static readonly string[] Compressions = [".gz", ".zst"];
+
     /// <summary>The log.</summary>
     public required LogSource Source { get; init; }
 
@@ -17,10 +19,10 @@ public sealed record LogProbe
     /// <summary>Its first bytes, decompressed and without a byte order mark; shorter than <see cref="HeadBytes"/> if there are no more.</summary>
     public required ReadOnlyMemory<byte> Head { get; init; }
 
-    /// <summary>Whether it is compressed with gzip.</summary>
-    public required bool Gzip { get; init; }
+    /// <summary>How it is compressed as a whole.</summary>
+    public required LogCompression Compression { get; init; }
 
-    /// <summary>The extension of its name in lower case without the dot, <c>.gz</c> not counted: "csv" for "a.csv.gz".</summary>
+    /// <summary>The extension of its name in lower case without the dot, <c>.gz</c> and <c>.zst</c> not counted: "csv" for "a.csv.gz".</summary>
     public required string Extension { get; init; }
 
     /// <summary>Looks at the first bytes of a log.</summary>
@@ -37,7 +39,7 @@ public sealed record LogProbe
             Source = source,
             Options = options,
             Head = head.AsMemory(bom, length - bom),
-            Gzip = file.IsGzip,
+            Compression = file.Compression,
             Extension = ExtensionOf(source.Name),
         };
     }
@@ -63,7 +65,7 @@ public sealed record LogProbe
 
     private static string ExtensionOf(string name)
     {
-        var file = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
+        var file = Array.Find(Compressions, suffix => name.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)) is { } compression ? name[..^compression.Length] : name;
         return System.IO.Path.GetExtension(file).TrimStart('.').ToLowerInvariant();
     }
 }

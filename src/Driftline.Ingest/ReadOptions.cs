@@ -61,6 +61,9 @@ public sealed record ImportLimits
     /// <summary>How many times its size a compressed log may unfold to; looked at from 64 MiB on, because small texts may repeat themselves.</summary>
     public int MaxDecompressionRatio { get; init; } = 250;
 
+    /// <summary>Members of an archive; most belong to samples.</summary>
+    public int MaxArchiveMembers { get; init; } = 2_000_000;
+
     /// <summary>Scores, or options with a probability, of one sample.</summary>
     public int MaxScoresPerSample { get; init; } = 1000;
 

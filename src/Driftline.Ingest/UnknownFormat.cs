@@ -1,4 +1,5 @@
 using Driftline.Ingest.Columns;
+using Driftline.Ingest.Files;
 
 namespace Driftline.Ingest;
 
@@ -12,7 +13,7 @@ internal static class UnknownFormat
     public static bool IsForeign(LogProbe probe)
     {
         var head = probe.Head.Span;
-        return head.IsEmpty || head.StartsWith("PK\u0003\u0004"u8) || IsZstandard(head) || head.StartsWith("PAR1"u8) || head.Contains((byte)0);
+        return head.IsEmpty || head.StartsWith("PK\u0003\u0004"u8) || head.StartsWith("PAR1"u8) || head.Contains((byte)0);
     }
 
     public static string Describe(LogProbe probe)
@@ -26,14 +27,9 @@ internal static class UnknownFormat
 
         if (head.StartsWith("PK\u0003\u0004"u8))
         {
-            return probe.Extension == "eval"
-                ? $"{name} is an Inspect AI log (.eval), which this version does not read. Write its samples as native JSON Lines or CSV, for example with inspect's samples_df, and import that."
-                : $"{name} is a zip archive. Unpack it and import the logs inside.";
-        }
-
-        if (IsZstandard(head))
-        {
-            return $"{name} is compressed with Zstandard. Decompress it (zstd -d) or compress it with gzip, then import that.";
+            return probe.Compression == LogCompression.None
+                ? $"{name} is a zip archive. Unpack it and import the logs inside."
+                : $"{name} is a zip archive that is compressed once more, and cannot be read like that. Decompress it ({(probe.Compression == LogCompression.Gzip ? "gunzip" : "zstd -d")}) and import what comes out.";
         }
 
         if (head.StartsWith("SQLite format 3\0"u8))
@@ -74,11 +70,6 @@ internal static class UnknownFormat
                 + MinimalMapping.For(keys);
         }
 
-        if (Has("eval", "samples") || Has("eval", "status"))
-        {
-            return $"{name} is an Inspect AI log in JSON, which this version does not read. Write its samples as native JSON Lines or CSV and import that.";
-        }
-
         if (keys.Count == 0)
         {
             return $"{name} is neither JSON Lines nor a table with a header. {Ways}";
@@ -89,8 +80,6 @@ internal static class UnknownFormat
 
         bool Has(params string[] names) => names.All(keys.Contains);
     }
-
-    private static bool IsZstandard(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]);
 
     private static bool LooksLikeUtf16(ReadOnlySpan<byte> head) =>
         head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || head.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);

@@ -15,6 +15,7 @@ public sealed class LogReaderRegistryTests : IDisposable
     [InlineData("a.jsonl", """{"sample_id":"1","task":"t","answer":"a"}""", "native")]
     [InlineData("a.json", """[{"sample_id":"1","task":"t","answer":"a"}]""", "json")]
     [InlineData("a.csv", "sample_id,task,scores.x\n1,t,2\n", "csv")]
+    [InlineData("log.json", """{"version":2,"status":"success","eval":{"task":"t"},"samples":[]}""", "inspect")]
     [InlineData("a.tsv", "sample_id\ttask\toutput\n1\tt\to\n", "csv")]
     public void A_log_is_known_by_name_and_first_bytes(string name, string text, string format)
     {
@@ -29,9 +30,7 @@ public sealed class LogReaderRegistryTests : IDisposable
             _logs.Write("a.jsonl", $$"""{"schema_version":"1","output":"{{new string('x', LogProbe.HeadBytes)}}"}"""), new ReadOptions()).Format);
 
     [Theory]
-    [InlineData("run.eval", new byte[] { 0x50, 0x4B, 3, 4, 0 }, "Inspect AI log (.eval)", "samples_df")]
     [InlineData("logs.zip", new byte[] { 0x50, 0x4B, 3, 4, 0 }, "is a zip archive", "Unpack it")]
-    [InlineData("a.jsonl.zst", new byte[] { 0x28, 0xB5, 0x2F, 0xFD, 0 }, "compressed with Zstandard", "zstd -d")]
     [InlineData("a.parquet", new byte[] { 0x50, 0x41, 0x52, 0x31 }, "Parquet file", "to_csv")]
     [InlineData("a.txt", new byte[] { 0xFF, 0xFE, 0x61, 0 }, "UTF-16", "Save it as UTF-8")]
     [InlineData("a.bin", new byte[] { 1, 2, 0, 4 }, "is a binary file", "JSON Lines")]
@@ -42,7 +41,6 @@ public sealed class LogReaderRegistryTests : IDisposable
     [Theory]
     [InlineData("results.json", """{"results":{"arc":{"acc,none":0.1}},"versions":{},"config":{"model":"m"}}""", "results file of lm-evaluation-harness", "column mapping")]
     [InlineData("samples_x.jsonl", """{"doc_id":0,"doc":{},"resps":[["a"]],"acc":1.0}""", "samples of lm-evaluation-harness", "sample_id is doc_id")]
-    [InlineData("log.json", """{"version":2,"status":"success","eval":{"task":"t"},"samples":[]}""", "Inspect AI log in JSON", "native JSON Lines")]
     [InlineData("notes.txt", "Dear diary\nnothing here\n", "neither JSON Lines nor a table", "column mapping")]
     [InlineData("t.csv", "Generation,Article_ID,Score\n1,2,3\n", "Its columns: Generation, Article_ID, Score", """To start from: {"lineage":"my-experiment","generation":{"column":"Generation"},"model":"my-model-g{generation}","suite":"my-suite","sample_id":{"column":"Article_ID"},"scores":{"Score":"Score"}}""")]
     [InlineData("t.jsonl", """{"prompt":"p","reply":"r"}""", "Its columns: prompt, reply", "row_number")]

@@ -12,6 +12,9 @@ public sealed class Logs : IDisposable
     /// <summary>The folder of the repository in which the demo's data lie.</summary>
     public static string Demo { get; } = Path.Combine(Root(), "src", "Driftline.Web", "Demo");
 
+    /// <summary>The folder of logs of other programs.</summary>
+    public static string Fixtures { get; } = Path.Combine(Root(), "tests", "Driftline.Ingest.Tests", "Fixtures");
+
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     public LogSource Write(string name, string text) => Write(name, Encoding.UTF8.GetBytes(text));

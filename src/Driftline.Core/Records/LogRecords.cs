@@ -50,7 +50,14 @@ public sealed record GenerationRecord
 /// <summary>A run says that it is over.</summary>
 /// <param name="Run">The run; its suite is empty when the record ends every run of that id on the node.</param>
 /// <param name="Status">How it ended.</param>
-public sealed record RunEndRecord(RunHeader Run, EvaluationStatus Status);
+public sealed record RunEndRecord(RunHeader Run, EvaluationStatus Status)
+{
+    /// <summary>
+    /// When the run began, UTC, where the log says so. Then the record speaks for the run itself: it makes an evaluation also of a
+    /// run that has neither samples nor metrics.
+    /// </summary>
+    public DateTime? Created { get; init; }
+}
 
 /// <summary>How complete an evaluation is.</summary>
 public enum EvaluationStatus

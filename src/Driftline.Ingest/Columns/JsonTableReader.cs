@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Driftline.Ingest.Files;
 using Driftline.Ingest.Json;
 
@@ -9,21 +7,19 @@ namespace Driftline.Ingest.Columns;
 /// <summary>Reads a table of JSON objects: an array, or one object a line.</summary>
 internal sealed class JsonTableReader : TableReader
 {
-    private readonly JsonDocumentOptions _reading;
     private readonly ImportLimits _limits;
     private readonly LineReader? _lines;
     private readonly JsonRecords? _records;
     private readonly List<string> _columns = [];
     private readonly List<string[]> _paths = [];
-    private readonly NonFiniteNumbers _nonFinite = new();
-    private byte[] _compact = [];
+    private readonly ReadableJson _readable;
     private byte[] _raw = [];
     private JsonDocument? _row;
 
     public JsonTableReader(Stream stream, bool isLines, ImportLimits limits)
     {
         _limits = limits;
-        _reading = new JsonDocumentOptions { MaxDepth = limits.MaxDepth };
+        _readable = new ReadableJson(limits.MaxDepth);
         if (isLines)
         {
             _lines = new LineReader(stream, limits.MaxLineBytes, withHash: false);
@@ -111,33 +107,13 @@ internal sealed class JsonTableReader : TableReader
             return Break($"The record is longer than {_limits.MaxLineBytes} bytes.", null);
         }
 
-        if (!Utf8.IsValid(text))
-        {
-            var repaired = Encoding.UTF8.GetString(text);
-            Replaced = repaired.Count(c => c == '\uFFFD');
-            text = Encoding.UTF8.GetBytes(repaired);
-        }
-
         try
         {
-            if (NonFiniteNumbers.MayHold(text) && _nonFinite.TryRewrite(text, out var rewritten, out var count))
-            {
-                text = rewritten;
-                ValuesDropped = count;
-            }
-
-            Validate(text);
-            if (_compact.Length < text.Length)
-            {
-                _compact = new byte[Math.Max(text.Length, 4096)];
-            }
-
-            var replaced = 0L;
-            var length = JsonText.Compact(text, _compact, ref replaced);
-            Replaced += replaced;
             _row?.Dispose();
             _row = null;
-            _row = JsonDocument.Parse(_compact.AsMemory(0, length), _reading);
+            _row = _readable.Parse(text);
+            Replaced = _readable.CharactersReplaced;
+            ValuesDropped = _readable.ValuesDropped;
             return _row.RootElement.ValueKind == JsonValueKind.Object ? TableRowKind.Row : Break("The record is not a JSON object with a key for each column.", 1);
         }
         catch (JsonException e)
@@ -146,15 +122,6 @@ internal sealed class JsonTableReader : TableReader
             return Break(
                 $"The record is not valid JSON: {(position < 0 ? e.Message : e.Message[..position])}",
                 e.LineNumber > 0 ? null : (int)(e.BytePositionInLine ?? 0) + 1);
-        }
-    }
-
-    /// <summary>Compacting, which makes half surrogates harmless, is for valid JSON only.</summary>
-    private void Validate(ReadOnlySpan<byte> text)
-    {
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = _limits.MaxDepth });
-        while (reader.Read())
-        {
         }
     }
 

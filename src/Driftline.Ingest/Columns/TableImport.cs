@@ -50,9 +50,9 @@ internal sealed class TableImport : IDisposable
         var joinedFile = _mapping.JoinedFile(_source);
         var joined = joinedFile is null ? null : await JoinedRows.LoadAsync(joinedFile, _mapping.Join!, [.. columns.Keys], _options.Limits, cancellationToken);
         using var file = LogFile.Open(_source, _options.Limits);
-        if (file.IsGzip)
+        if (file.IsCompressed)
         {
-            _report.Note("Read as gzip.");
+            _report.Note(file.CompressionNote);
         }
 
         using var table = _shape.Open(file.Text, _source.Name, _options.Limits);

@@ -10,7 +10,6 @@ namespace Driftline.Ingest.Files;
 /// </remarks>
 internal sealed class GuardedGzipStream : ReadOnlyStream
 {
-    private const long RatioFrom = 64L << 20;
     private const int MarkerBytes = 16;
     private const int BlockBytes = 128 << 10;
 
@@ -19,7 +18,7 @@ internal sealed class GuardedGzipStream : ReadOnlyStream
 
     private readonly BoundedStream _raw;
     private readonly LogSource _source;
-    private readonly ImportLimits _limits;
+    private readonly UnfoldingGuard _guard;
     private readonly GZipStream _gzip;
     private readonly byte[] _block = new byte[MarkerBytes + BlockBytes];
     private int _next;
@@ -31,7 +30,7 @@ internal sealed class GuardedGzipStream : ReadOnlyStream
     {
         _raw = raw;
         _source = source;
-        _limits = limits;
+        _guard = new UnfoldingGuard(source, limits);
         _gzip = new GZipStream(new FollowedStream(raw, MarkerMember), CompressionMode.Decompress);
     }
 
@@ -85,17 +84,7 @@ internal sealed class GuardedGzipStream : ReadOnlyStream
             }
         }
 
-        if (_unfolded - MarkerBytes > _limits.MaxDecompressedBytes)
-        {
-            throw new LogRejectedException(
-                $"{_source.Name} unfolds to more than {_limits.MaxDecompressedBytes} bytes; split it, or raise the limit of decompressed bytes.");
-        }
-
-        if (_unfolded > RatioFrom && _unfolded / _limits.MaxDecompressionRatio > _raw.Position)
-        {
-            throw new LogRejectedException(
-                $"{_source.Name} unfolds to more than {_limits.MaxDecompressionRatio} times its size, as no log does; decompress it yourself if you trust it.");
-        }
+        _guard.Check(_unfolded - MarkerBytes, _raw.Position);
     }
 
     private LogRejectedException Damaged(Exception? cause) =>

@@ -5,11 +5,11 @@ internal sealed class LogFile : IDisposable
 {
     private readonly BoundedStream _raw;
 
-    private LogFile(BoundedStream raw, Stream text, bool isGzip)
+    private LogFile(BoundedStream raw, Stream text, LogCompression compression)
     {
         _raw = raw;
         Text = text;
-        IsGzip = isGzip;
+        Compression = compression;
     }
 
     public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -17,23 +17,34 @@ internal sealed class LogFile : IDisposable
     /// <summary>The log's bytes, decompressed.</summary>
     public Stream Text { get; }
 
-    public bool IsGzip { get; }
+    public LogCompression Compression { get; }
+
+    public bool IsCompressed => Compression != LogCompression.None;
+
+    /// <summary>What a report says of a compressed log.</summary>
+    public string CompressionNote => Compression == LogCompression.Gzip ? "Read as gzip." : "Read as Zstandard.";
 
     /// <summary>Bytes of the file that were read, compressed as they lie.</summary>
     public long BytesRead => _raw.Position;
 
-    /// <summary>Opens a log for reading once from its start; gzip is told by its first bytes, not by its name.</summary>
+    /// <summary>Opens a log for reading once from its start; compression is told by its first bytes, not by its name.</summary>
     public static LogFile Open(LogSource source, ImportLimits limits)
     {
         // Others may go on writing, as a training run does to its log.
         var file = new FileStream(source.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         try
         {
-            Span<byte> magic = stackalloc byte[2];
-            var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
+            Span<byte> magic = stackalloc byte[4];
+            var compression = Of(magic[..file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)]);
             file.Position = 0;
             var raw = new BoundedStream(file, source.Bytes);
-            return new LogFile(raw, isGzip ? new GuardedGzipStream(raw, source, limits) : raw, isGzip);
+            Stream text = compression switch
+            {
+                LogCompression.Gzip => new GuardedGzipStream(raw, source, limits),
+                LogCompression.Zstandard => new GuardedZstandardStream(raw, source, limits),
+                _ => raw,
+            };
+            return new LogFile(raw, text, compression);
         }
         catch
         {
@@ -42,9 +53,27 @@ internal sealed class LogFile : IDisposable
         }
     }
 
+    private static LogCompression Of(ReadOnlySpan<byte> magic) =>
+        magic.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) ? LogCompression.Gzip
+        : magic.StartsWith(ZstandardStream.Magic) ? LogCompression.Zstandard
+        : LogCompression.None;
+
     public void Dispose()
     {
         Text.Dispose();
         _raw.Dispose();
     }
+}
+
+/// <summary>How a log is compressed as a whole.</summary>
+public enum LogCompression
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>With gzip (<c>.gz</c>).</summary>
+    Gzip,
+
+    /// <summary>With Zstandard (<c>.zst</c>).</summary>
+    Zstandard,
 }

@@ -44,11 +44,11 @@ internal sealed class NativeImport : IDisposable
     public async Task<ImportOutcome> RunAsync(IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
     {
         using var file = LogFile.Open(_source, _options.Limits);
-        var startOffset = file.IsGzip ? 0 : _options.StartOffset;
-        using var lines = new LineReader(file.Text, _options.Limits.MaxLineBytes, withHash: !file.IsGzip, file.IsGzip ? 0 : _options.StartLine);
-        if (file.IsGzip)
+        var startOffset = file.IsCompressed ? 0 : _options.StartOffset;
+        using var lines = new LineReader(file.Text, _options.Limits.MaxLineBytes, withHash: !file.IsCompressed, file.IsCompressed ? 0 : _options.StartLine);
+        if (file.IsCompressed)
         {
-            _report.Note("Read as gzip.");
+            _report.Note(file.CompressionNote);
         }
 
         await lines.SkipAsync(startOffset, cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class NativeImport : IDisposable
             while (lines.TryNext(out var line))
             {
                 var text = lines.Text(line);
-                if (!line.Terminated && !file.IsGzip && IsUnfinished(text, line))
+                if (!line.Terminated && !file.IsCompressed && IsUnfinished(text, line))
                 {
                     unfinished = lines.PassedBeforeLast();
                     _report.Note($"Line {line.Number}, the last, has no line feed and is not complete JSON: it is not finished yet, and will be read when the file has grown.");
@@ -82,7 +82,7 @@ internal sealed class NativeImport : IDisposable
         await CloseBatchesAsync(cancellationToken);
         NoteUnknownKeys();
         var passed = unfinished ?? lines.Passed();
-        return _report.Complete(file.IsGzip ? file.BytesRead : passed.Bytes, passed.Lines, passed.Hash);
+        return _report.Complete(file.IsCompressed ? file.BytesRead : passed.Bytes, passed.Lines, passed.Hash);
     }
 
     public void Dispose() => _batches.Dispose();

@@ -17,6 +17,12 @@ internal sealed record LoggedRun
 
     public string? Model { get; init; }
 
+    /// <summary>The model's arguments, which may tell the generation where its name does not.</summary>
+    public string? ModelArguments { get; init; }
+
+    /// <summary>Tags of the run, which may tell the generation.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Whether <see cref="Model"/> holds {lineage}, {branch}, {seed}, {generation} to be filled in.</summary>
     public bool IsModelTemplate { get; init; }
 

@@ -155,7 +155,13 @@ internal sealed class RunPlacement
     {
         problem = null;
         generation = 0;
-        var hints = new GenerationHints { Explicit = _overrides.Generation ?? logged.Generation, Model = logged.IsModelTemplate ? null : logged.Model, Path = _name };
+        var hints = new GenerationHints
+        {
+            Explicit = _overrides.Generation ?? logged.Generation,
+            Tags = logged.Tags,
+            Model = logged.IsModelTemplate ? null : logged.ModelArguments is null ? logged.Model : $"{logged.Model} {logged.ModelArguments}",
+            Path = _name,
+        };
         switch (GenerationResolver.Resolve(hints))
         {
             case GenerationResolution.Found found:

@@ -90,9 +90,14 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
     /// <summary>Takes the end of a run, which the publication writes.</summary>
     public void Write(RunEndRecord end)
     {
-        var lineage = Lineage(end.Run.Node.Key.Lineage).Pending;
-        lineage.Node(end.Run.Node);
-        lineage.Ends.Add(end);
+        var lineage = Lineage(end.Run.Node.Key.Lineage);
+        lineage.Pending.Node(end.Run.Node).See(end.Created);
+        if (end.Created is not null && end.Run.Suite.Length > 0)
+        {
+            lineage.Suite(end.Run.Suite);
+        }
+
+        lineage.Pending.Ends.Add(end);
         import.Records++;
     }
 

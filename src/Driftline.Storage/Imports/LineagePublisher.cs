@@ -168,7 +168,16 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
         {
             var node = _nodes[end.Run.Node.Key].Id;
             long? suite = end.Run.Suite.Length == 0 ? null : lineage.Suites.TryGetValue(end.Run.Suite, out var known) ? known.Id : -1;
-            foreach (var row in _evaluations.Values.Where(e => e.NodeId == node && e.RunId == end.Run.RunId && (suite is null || e.SuiteId == suite)))
+            var rows = _evaluations.Values.Where(e => e.NodeId == node && e.RunId == end.Run.RunId && (suite is null || e.SuiteId == suite)).ToList();
+            if (rows.Count == 0 && end.Created is not null && suite is > 0)
+            {
+                var place = (node, suite.Value, end.Run.RunId, end.Run.Config ?? "");
+                rows.Add(AddEvaluation(place, lineage.NextEvaluation++));
+                rows[0].Created = end.Created;
+                _evaluations.Add(place, rows[0]);
+            }
+
+            foreach (var row in rows)
             {
                 row.Status = end.Status;
                 row.StatusStated = true;

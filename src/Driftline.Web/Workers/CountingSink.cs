@@ -10,6 +10,7 @@ internal sealed class CountingSink : IRecordSink
 {
     private readonly Dictionary<RunHeader, Counts> _runs = [];
     private readonly List<MetricRecord> _metrics = [];
+    private readonly List<RunEndRecord> _ends = [];
 
     /// <summary>Rows seen.</summary>
     public long Rows { get; private set; }
@@ -48,6 +49,7 @@ internal sealed class CountingSink : IRecordSink
 
     public ValueTask WriteAsync(RunEndRecord end, CancellationToken cancellationToken)
     {
+        _ends.Add(end);
         Rows++;
         return ValueTask.CompletedTask;
     }
@@ -60,6 +62,20 @@ internal sealed class CountingSink : IRecordSink
         {
             var run = _runs.Keys.FirstOrDefault(known => known.Suite == metric.Run.Suite && known.RunId == metric.Run.RunId && known.Node.Key == metric.Run.Node.Key);
             Of(run ?? metric.Run).Reported[metric.Metric] = metric.Value;
+        }
+
+        foreach (var end in _ends)
+        {
+            if (end.Created is not null && end.Run.Suite.Length > 0)
+            {
+                Of(end.Run).Created ??= end.Created;
+            }
+
+            foreach (var (_, counts) in _runs.Where(known =>
+                known.Key.RunId == end.Run.RunId && known.Key.Node.Key == end.Run.Node.Key && (end.Run.Suite.Length == 0 || known.Key.Suite == end.Run.Suite)))
+            {
+                counts.Status = end.Status;
+            }
         }
 
         return [.. _runs.Select(Document)];
@@ -75,7 +91,7 @@ internal sealed class CountingSink : IRecordSink
         Family: null,
         run.Key.RunId,
         Current: false,
-        EvaluationStatus.Success,
+        run.Value.Status,
         run.Value.Created,
         run.Value.Rows,
         run.Value.Prompts.Count,
@@ -104,6 +120,8 @@ internal sealed class CountingSink : IRecordSink
         public long Rows { get; set; }
 
         public int Repeats { get; set; }
+
+        public EvaluationStatus Status { get; set; } = EvaluationStatus.Success;
 
         public DateTime? Created { get; set; }
     }

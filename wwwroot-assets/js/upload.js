@@ -17,6 +17,10 @@ const messageMilliseconds = 200;
  * @param {{ invokeMethodAsync(name: string, state: UploadState): Promise<void> }} component
  */
 export function attach(zone, component) {
+  if (!zone) {
+    // The page was left while this module was loading.
+    return null;
+  }
   const pending = /** @type {{ log: Log, mapping: File | null }[]} */ ([]);
   const leaving = new AbortController();
   let state = fresh();

@@ -28,6 +28,10 @@ let plotly = null;
 
 /** @param {HTMLElement} host @param {Options} options @param {Page | null} page hears which point an alert is to be set at */
 export function initialise(host, options, page) {
+  if (!host) {
+    // The page was left while this module was loading.
+    return;
+  }
   charts.get(host)?.dispose();
   charts.set(host, new Chart(host, options, page));
 }
@@ -97,7 +101,12 @@ class Chart {
 
   async draw() {
     const { figure, host, options } = this;
-    if (!figure || !host.isConnected) {
+    if (!host.isConnected) {
+      // Left with its page; nobody can name it any more to dispose of it.
+      this.dispose();
+      return;
+    }
+    if (!figure) {
       return;
     }
     this.width = host.clientWidth;

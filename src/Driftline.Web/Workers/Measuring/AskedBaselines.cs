@@ -16,6 +16,9 @@ public sealed class AskedBaselines(SettingsStore settings, LineageQueries lineag
     public static async Task<IReadOnlyList<Baseline>> OfAsync(SettingsStore settings, long lineageId, CancellationToken cancellationToken) =>
         [.. (await settings.GetAsync<List<string>>(lineageId, SettingKeys.Baselines, cancellationToken) ?? []).Select(Baseline.Parse)];
 
+    /// <summary>What a lineage is compared with beside origin and parent.</summary>
+    public Task<IReadOnlyList<Baseline>> OfAsync(long lineageId, CancellationToken cancellationToken) => OfAsync(settings, lineageId, cancellationToken);
+
     /// <summary>Why a lineage cannot be compared with a baseline, and with what it can be; null when it can.</summary>
     public static string? Fault(Baseline baseline, IReadOnlyList<NodeSummary> nodes)
     {
@@ -53,6 +56,14 @@ public sealed class AskedBaselines(SettingsStore settings, LineageQueries lineag
         }
 
         return queue.Latest(lineage.Id) is { IsOver: false };
+    }
+
+    /// <summary>Forgets a baseline; the background takes its measurements away. Whoever asks again has them computed again.</summary>
+    public async Task ForgetAsync(LineageSummary lineage, Baseline baseline, CancellationToken cancellationToken)
+    {
+        await settings.UpdateAsync<List<string>>(
+            lineage.Id, SettingKeys.Baselines, known => [.. (known ?? []).Where(name => name != baseline.ToString())], cancellationToken);
+        queue.Enqueue(lineage.Id, lineage.Name, Recompute.Outdated);
     }
 
     /// <summary>Adds the points that are still being computed, with the status <see cref="MeasureStatus.Pending"/>, to those that there are.</summary>

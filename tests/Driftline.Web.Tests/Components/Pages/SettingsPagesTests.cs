@@ -1,4 +1,5 @@
 using Driftline.Core.Lineages;
+using Driftline.Core.Measures;
 using Driftline.Core.Suites;
 using Driftline.Storage;
 using Driftline.Web.Components.Pages;
@@ -55,6 +56,25 @@ public sealed class SettingsPagesTests : DriftlinePageContext
         Assert.Equal((1d, true), (suite.Definition.Threshold, suite.Definition.Boolean));
         Assert.Equal(RecomputeState.Queued, Services.GetRequiredService<RecomputeQueue>().Latest(lineage.Id)!.State);
         Assert.Contains("Measures wait for their turn", page.Find(".recompute").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_comparison_that_is_forgotten_is_not_computed_again()
+    {
+        await Logs.ImportMicroworldAsync();
+        var lineage = (await Logs.Database.Lineages.FindAsync("microworld", default))!;
+        var asked = Services.GetRequiredService<AskedBaselines>();
+        await asked.ComputeAsync(lineage, Baseline.OfBranch("replace"), default);
+        Assert.Contains(await Logs.Database.Measurements.ListingsAsync(lineage.Id, default), series => series.Baseline == Baseline.OfBranch("replace"));
+        Navigation.NavigateTo(SettingsAddress.Lineage("microworld"));
+        var page = Render<LineageSettingsPage>();
+
+        await page.WaitForElement("button[aria-label='Forget the comparison against branch replace']").ClickAsync();
+
+        Assert.Empty(page.FindAll("button[aria-label^='Forget']"));
+        Assert.Equal(RecomputeState.Queued, Services.GetRequiredService<RecomputeQueue>().Latest(lineage.Id)!.State);
+        await Services.GetRequiredService<MeasureRunner>().RunAsync(lineage.Id, progress: null, default);
+        Assert.DoesNotContain(await Logs.Database.Measurements.ListingsAsync(lineage.Id, default), series => series.Baseline == Baseline.OfBranch("replace"));
     }
 
     [Fact]

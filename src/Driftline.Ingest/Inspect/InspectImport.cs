@@ -313,6 +313,7 @@ internal sealed class InspectImport : IDisposable
     private List<(string Id, int Repeat)> Summarised(ZipArchiveFile archive, ZipMember member, CancellationToken cancellationToken)
     {
         var keys = new List<(string, int)>();
+        var wanted = new InspectKeys(_options.Limits.MaxLineBytes);
         try
         {
             using var stream = archive.Open(member);
@@ -320,7 +321,7 @@ internal sealed class InspectImport : IDisposable
             pieces.EnterArray();
             while (pieces.NextItem())
             {
-                using var summary = _readable.Parse(_keys.CopySample(pieces, out _));
+                using var summary = _readable.Parse(wanted.CopySample(pieces, out _));
                 if (summary.RootElement.TryGetProperty("id", out var idValue) && InspectValues.Text(idValue) is { } id)
                 {
                     keys.Add((id, summary.RootElement.TryGetProperty("epoch", out var epoch) && InspectValues.Whole(epoch) is { } repeat ? repeat : 1));

@@ -75,7 +75,7 @@ export function attach(zone, component) {
       state.totalBytes += log.file.size;
     }
     if (logs.length === 0 && state.total === 0) {
-      state.faults.push("No log was among the files: logs end in .jsonl, .json, .csv or .tsv, alone or compressed with gzip (.gz).");
+      state.faults.push("No log was among the files: logs end in .jsonl, .json, .csv, .tsv or .eval, text also compressed (.gz, .zst).");
       state.finished = true;
       tell(true);
     } else if (!request) {

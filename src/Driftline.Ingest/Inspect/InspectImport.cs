@@ -31,8 +31,9 @@ internal sealed class InspectImport : IDisposable
     private InspectHeader _header = null!;
     private InspectSamples _samples = null!;
     private OpenBatch _run = null!;
+    private bool _isCrashed;
     private long _sampleNumber;
-    private long _repeated;
+    private long _chunked;
 
     public InspectImport(LogSource source, ReadOptions options, IRecordSink sink, IProgress<ReadProgress>? progress)
     {
@@ -62,7 +63,7 @@ internal sealed class InspectImport : IDisposable
         foreach (var (name, member) in members.Samples.OrderBy(m => m.Value.HeaderOffset))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TakeMember(archive, name, member, cancellationToken);
+            TakeMember(archive, name, member, members.ChunksOf(name), cancellationToken);
             await PassOnAsync(cancellationToken);
             Progress(Math.Min(_source.Bytes, member.HeaderOffset + member.CompressedBytes));
         }
@@ -70,11 +71,6 @@ internal sealed class InspectImport : IDisposable
         if (members.Duplicates > 0)
         {
             _report.Note($"{members.Duplicates} members of the archive come several times; the last of each was read.");
-        }
-
-        if (members.IsChunked)
-        {
-            _report.Note("The log is in the chunked layout: scores and outputs were read, transcripts and metadata, which lie apart from their samples, were not.");
         }
 
         if (isCrashed)
@@ -165,6 +161,7 @@ internal sealed class InspectImport : IDisposable
     private void Begin(JsonDocument header, bool isCrashed)
     {
         _headerText = header;
+        _isCrashed = isCrashed;
         _header = InspectHeader.Read(header.RootElement, isCrashed, _source.Name, _report);
         _samples = new InspectSamples(_options.Limits, _report, _header);
         var logged = InspectRun.Of(_header, InspectConfig.From(_header, _options.Limits.MaxDepth, _report), _source.Name);
@@ -177,7 +174,7 @@ internal sealed class InspectImport : IDisposable
         _run = run;
     }
 
-    private void TakeMember(ZipArchiveFile archive, string name, ZipMember member, CancellationToken cancellationToken)
+    private void TakeMember(ZipArchiveFile archive, string name, ZipMember member, InspectChunks? chunks, CancellationToken cancellationToken)
     {
         _sampleNumber++;
         _report.Rows++;
@@ -185,13 +182,40 @@ internal sealed class InspectImport : IDisposable
         {
             using var stream = archive.Open(member);
             using var pieces = new JsonPieces(stream, cancellationToken);
-            var text = _keys.CopySample(pieces, out var tooLong);
+            var text = _keys.CopySample(pieces, out var tooLong, chunks is null ? null : () => AddChunks(archive, chunks, cancellationToken));
             pieces.End();
             Take(text, tooLong, name);
         }
         catch (Exception e) when (e is JsonException or InvalidDataException)
         {
             _report.Reject(_sampleNumber, null, $"{name} cannot be read: {Sentence(e)}.", Encoding.UTF8.GetBytes(name));
+        }
+    }
+
+    /// <summary>Adds to a sample what lies beside it in the chunked layout.</summary>
+    private void AddChunks(ZipArchiveFile archive, InspectChunks chunks, CancellationToken cancellationToken)
+    {
+        _chunked++;
+        foreach (var metadata in Pieces(chunks.Metadata is null ? [] : [chunks.Metadata]))
+        {
+            if (!_keys.TryAdd("metadata", metadata))
+            {
+                _report.Note($"{chunks.Metadata!.Name} is too long to hold and was left out.");
+            }
+        }
+
+        _keys.AddMessages(Pieces(chunks.Messages));
+        _keys.AddAttachments(Pieces(chunks.Attachments));
+
+        IEnumerable<JsonPieces> Pieces(IEnumerable<ZipMember> members)
+        {
+            foreach (var member in members)
+            {
+                using var stream = archive.Open(member);
+                using var pieces = new JsonPieces(stream, cancellationToken);
+                yield return pieces;
+                pieces.End();
+            }
         }
     }
 
@@ -230,7 +254,11 @@ internal sealed class InspectImport : IDisposable
 
             _report.ValuesDropped += _readable.ValuesDropped;
             _report.CharactersReplaced += _readable.CharactersReplaced;
-            _repeated += _seen.Add(key) ? 0 : 1;
+            if (_isCrashed)
+            {
+                _seen.Add(key);
+            }
+
             _run.Batch!.Created = _header.Created;
             _batches.Added(_run, bytes);
         }
@@ -265,9 +293,9 @@ internal sealed class InspectImport : IDisposable
             _report.Note($"{_samples.Failed} samples ended in an error, which stands beside them.");
         }
 
-        if (_repeated > 0)
+        if (_chunked > 0)
         {
-            _report.Note($"{_repeated} samples come several times with one id and epoch; the last of each counts.");
+            _report.Note($"{_chunked} samples are in the chunked layout: each was put together from its parts.");
         }
 
         if (_sampleNumber == 0 && _header.Status != EvaluationStatus.Started)

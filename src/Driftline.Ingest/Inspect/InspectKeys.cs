@@ -19,11 +19,11 @@ internal sealed class InspectKeys(int maxBytes)
         "version", "status", "eval", "plan", "results", "error", "log_updates");
 
     private static readonly FrozenSet<string> Sample = FrozenSet.Create(
-        "id", "epoch", "input", "choices", "target", "messages", "output", "scores", "score", "metadata", "error", "model_usage");
+        "id", "epoch", "input", "choices", "target", "messages", "message_refs", "output", "scores", "score", "metadata", "error", "model_usage");
 
     // What every log has and no page or measure reads need not be told.
     private static readonly FrozenSet<string> Silent = FrozenSet.Create(
-        "samples", "uuid", "total_time", "working_time", "started_at", "completed_at", "error_retries", "message_refs", "sequences", "invalidated",
+        "samples", "uuid", "total_time", "working_time", "started_at", "completed_at", "error_retries", "sequences", "invalidated",
         "tags", "metadata", "reductions", "stats", "logging", "location", "etag", "role_usage", "message_pool", "call_pool");
 
     private readonly ArrayBufferWriter<byte> _copy = new(64 << 10);
@@ -41,8 +41,9 @@ internal sealed class InspectKeys(int maxBytes)
     /// <summary>Copies a sample's keys.</summary>
     /// <param name="pieces">Before the object; behind it afterwards, also when it is too long.</param>
     /// <param name="tooLong">The key with which it becomes longer than what is held; null if it is not.</param>
+    /// <param name="parts">Adds keys that lie elsewhere, with <see cref="TryAdd"/>, <see cref="AddMessages"/> and <see cref="AddAttachments"/>.</param>
     /// <exception cref="JsonException">The text is broken.</exception>
-    public ReadOnlySpan<byte> CopySample(JsonPieces pieces, out string? tooLong)
+    public ReadOnlySpan<byte> CopySample(JsonPieces pieces, out string? tooLong, Action? parts = null)
     {
         tooLong = null;
         Begin();
@@ -63,8 +64,51 @@ internal sealed class InspectKeys(int maxBytes)
             }
         }
 
+        parts?.Invoke();
         return Finish();
     }
+
+    /// <summary>Adds a key whose value is a text of its own; false if it is too long to hold.</summary>
+    public bool TryAdd(string key, JsonPieces value) => TryCopy(value, key);
+
+    /// <summary>Adds the transcript from the arrays that it is cut into; what is too long to hold is left out.</summary>
+    public void AddMessages(IEnumerable<JsonPieces> arrays) => AddItems("messages", arrays, "[", "]", isNumbered: false, maxBytes);
+
+    /// <summary>Adds attachments from the arrays that they are cut into; they are referred to by their number.</summary>
+    public void AddAttachments(IEnumerable<JsonPieces> arrays) => AddItems(Attachments, arrays, "{", "}", isNumbered: true, MaxAttachmentBytes);
+
+    private void AddItems(string key, IEnumerable<JsonPieces> arrays, string open, string close, bool isNumbered, int maxItem)
+    {
+        Name(key);
+        Write(open);
+        var number = 0;
+        foreach (var array in arrays)
+        {
+            array.EnterArray();
+            while (array.NextItem())
+            {
+                // Room for what must follow in any case: the item's number, and null in its place.
+                var room = Math.Min(maxItem, maxBytes - _copy.WrittenCount);
+                Write(number == 0 ? "" : ",");
+                Write(isNumbered ? $"\"{number}\":" : "");
+                if (room <= 0 || !array.TryCopy(_copy, room))
+                {
+                    if (room <= 0)
+                    {
+                        array.Skip();
+                    }
+
+                    Write("null");
+                }
+
+                number++;
+            }
+        }
+
+        Write(close);
+    }
+
+    private void Write(string text) => _copy.Write(Encoding.UTF8.GetBytes(text));
 
     private ReadOnlySpan<byte> Copy(JsonPieces pieces, FrozenSet<string> wanted, Action? samples)
     {

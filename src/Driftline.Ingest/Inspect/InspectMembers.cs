@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Driftline.Ingest.Archives;
 
@@ -7,6 +8,7 @@ namespace Driftline.Ingest.Inspect;
 internal sealed partial class InspectMembers
 {
     private readonly Dictionary<string, ZipMember> _samples = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InspectChunks> _chunks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ZipMember> _summaries = new(StringComparer.Ordinal);
 
     /// <summary>What is written when a run ends; null for one that crashed or is still going.</summary>
@@ -18,14 +20,14 @@ internal sealed partial class InspectMembers
     /// <summary>Samples by the member's name.</summary>
     public IReadOnlyDictionary<string, ZipMember> Samples => _samples;
 
+    /// <summary>The parts of a sample in the chunked layout, by the name of its <c>sample.json</c>.</summary>
+    public InspectChunks? ChunksOf(string sample) => _chunks.GetValueOrDefault(sample);
+
     /// <summary>The parts of the journal.</summary>
     public IEnumerable<ZipMember> Summaries => _summaries.Values;
 
     /// <summary>How often a name came again.</summary>
     public long Duplicates { get; private set; }
-
-    /// <summary>Whether samples lie in several members each.</summary>
-    public bool IsChunked { get; private set; }
 
     /// <summary>Sorts the members of an archive.</summary>
     public static InspectMembers Of(IEnumerable<ZipMember> members)
@@ -56,8 +58,17 @@ internal sealed partial class InspectMembers
         var match = Sample().Match(member.Name);
         if (match.Success)
         {
-            IsChunked |= match.Groups["chunked"].Success;
             Keep(_samples, member);
+        }
+        else if (Chunk().Match(member.Name) is { Success: true } chunk)
+        {
+            var sample = chunk.Groups["sample"].Value + "/sample.json";
+            if (!_chunks.TryGetValue(sample, out var chunks))
+            {
+                _chunks[sample] = chunks = new InspectChunks();
+            }
+
+            chunks.Add(chunk.Groups["kind"].Value, chunk.Groups["start"].Value, member);
         }
         else if (member.Name.StartsWith("_journal/summaries/", StringComparison.Ordinal))
         {
@@ -72,6 +83,39 @@ internal sealed partial class InspectMembers
     }
 
     // samples/set/a b/7_epoch_1.json: an id may hold slashes. samples/7_epoch_1/sample.json is the chunked layout.
-    [GeneratedRegex(@"^samples/.+_epoch_\d+(?:\.json|(?<chunked>/sample\.json))$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^samples/.+_epoch_\d+(?:\.json|/sample\.json)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sample();
+
+    // samples/7_epoch_1/messages/0.json holds the messages from number 0 on.
+    [GeneratedRegex(@"^(?<sample>samples/.+_epoch_\d+)/(?:(?<kind>metadata)|(?<kind>messages|attachments)/(?<start>\d{1,9}))\.json$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Chunk();
+}
+
+/// <summary>What lies beside the <c>sample.json</c> of a sample in the chunked layout.</summary>
+internal sealed class InspectChunks
+{
+    private readonly SortedDictionary<int, ZipMember> _messages = [];
+    private readonly SortedDictionary<int, ZipMember> _attachments = [];
+
+    /// <summary>Its metadata; null without.</summary>
+    public ZipMember? Metadata { get; private set; }
+
+    /// <summary>Its transcript's pieces in order.</summary>
+    public IEnumerable<ZipMember> Messages => _messages.Values;
+
+    /// <summary>Its attachments' pieces in order.</summary>
+    public IEnumerable<ZipMember> Attachments => _attachments.Values;
+
+    /// <summary>Takes a part; the last of a name counts.</summary>
+    public void Add(string kind, string start, ZipMember member)
+    {
+        if (kind == "metadata")
+        {
+            Metadata = member;
+        }
+        else
+        {
+            (kind == "messages" ? _messages : _attachments)[int.Parse(start, CultureInfo.InvariantCulture)] = member;
+        }
+    }
 }

@@ -199,7 +199,7 @@ internal sealed class InspectSamples
     /// <summary>The transcript, unless it is only the prompt and the answer over again.</summary>
     private static void WriteMessages(Utf8JsonWriter json, JsonElement sample, InspectText texts, string? input, string? output)
     {
-        var messages = InspectValues.Items(sample, "messages").Select(m => (Role: InspectValues.Text(m, "role") ?? "", Text: texts.OfMessage(m))).ToList();
+        var messages = Transcript(sample).Select(m => (Role: InspectValues.Text(m, "role") ?? "", Text: texts.OfMessage(m))).ToList();
         if (messages.Count == 0 || (messages.Count == 2 && messages[0] == ("user", input) && messages[1] == ("assistant", output)))
         {
             return;
@@ -215,6 +215,24 @@ internal sealed class InspectSamples
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>The messages; where they are a pool (the chunked layout), those that <c>message_refs</c> names as ranges, the end not included.</summary>
+    private static IEnumerable<JsonElement> Transcript(JsonElement sample)
+    {
+        var pool = InspectValues.Items(sample, "messages").ToList();
+        var ranges = InspectValues.Items(sample, "message_refs").Where(r => r.ValueKind == JsonValueKind.Array && r.GetArrayLength() == 2).ToList();
+        if (ranges.Count == 0)
+        {
+            return pool;
+        }
+
+        // Each message once: a broken log must not make a transcript of nothing but repetition.
+        return ranges.Select(r => (Start: InspectValues.Whole(r[0]) ?? 0, End: Math.Min(InspectValues.Whole(r[1]) ?? 0, pool.Count)))
+            .SelectMany(r => Enumerable.Range(r.Start, Math.Max(0, r.End - r.Start)))
+            .Take((4 * pool.Count) + 1)
+            .Distinct()
+            .Select(number => pool[number]);
     }
 
     private void NoteLeftOut(InspectText texts)

@@ -107,6 +107,36 @@ public sealed class InspectArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_chunked_sample_is_put_together_from_its_parts()
+    {
+        var (sink, outcome) = await InspectLogs.ReadAsync("chunked_zstd_2025-02-11T15-18-04-05-00_popularity_mj7khqpMM4GBCfVQozKgzB.eval");
+        var (plain, _) = await InspectLogs.ReadAsync("2025-02-11T15-18-04-05-00_popularity_mj7khqpMM4GBCfVQozKgzB.eval");
+
+        // The same run in both layouts: all that is kept of it is the same.
+        Assert.Equal(
+            plain.Rows.OrderBy(r => r[TextField.SampleId], StringComparer.Ordinal).Select(r => string.Join('|', r.Texts.Select(t => $"{t.Key}={t.Value}"))),
+            sink.Rows.OrderBy(r => r[TextField.SampleId], StringComparer.Ordinal).Select(r => string.Join('|', r.Texts.Select(t => $"{t.Key}={t.Value}"))));
+        Assert.All(sink.Rows, r => Assert.Contains("label_confidence", r[TextField.Metadata], StringComparison.Ordinal));
+        Assert.Contains("10 samples are in the chunked layout: each was put together from its parts.", outcome.Notes);
+    }
+
+    [Fact]
+    public async Task Ranges_choose_the_messages_of_a_chunked_sample()
+    {
+        var (sink, outcome) = await ReadAsync(EvalArchive.Of(
+            EvalArchive.Header(),
+            ("samples/1_epoch_1/sample.json", EvalArchive.Sample("1", rest: ",\"message_refs\":[[3,4],[0,1],[0,1],[7,9],[2,1]]")),
+            ("samples/1_epoch_1/messages/2.json", """[{"role":"user","content":"c"},{"role":"user","content":"attachment://1"}]"""),
+            ("samples/1_epoch_1/messages/0.json", """[{"role":"user","content":"a"},{"role":"user","content":"b"}]"""),
+            ("samples/1_epoch_1/attachments/0.json", """["x","y"]"""),
+            ("samples/2_epoch_1/sample.json", EvalArchive.Sample("2")),
+            ("samples/2_epoch_1/messages/0.json", "[{]")).ToBytes());
+
+        Assert.Equal("""{"messages":[{"role":"user","content":"y"},{"role":"user","content":"a"}]}""", Assert.Single(sink.Rows)[TextField.Extra]);
+        Assert.StartsWith("samples/2_epoch_1/sample.json", Assert.Single(outcome.Errors).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_sample_too_long_to_hold_is_rejected_but_not_for_what_is_not_read()
     {
         var limits = new ImportLimits { MaxLineBytes = 10_000 };

@@ -12,6 +12,9 @@ public interface ILogReader
     /// <summary>Whether a log is in this format, by its name and its first bytes.</summary>
     bool Accepts(LogProbe probe);
 
+    /// <summary>A file beside the log without which the log is read otherwise, so that it counts where a log is recognised as known; null without one.</summary>
+    string? Companion(LogSource source) => null;
+
     /// <summary>
     /// Reads the log to its end into the sink. A row that cannot be taken is reported in the outcome and the rest goes on; memory is
     /// bounded whatever the size of the log.

@@ -1,5 +1,6 @@
 using Driftline.Ingest.Columns;
 using Driftline.Ingest.Inspect;
+using Driftline.Ingest.LmEval;
 using Driftline.Ingest.Native;
 
 namespace Driftline.Ingest;
@@ -9,7 +10,7 @@ namespace Driftline.Ingest;
 public sealed class LogReaderRegistry(IReadOnlyList<ILogReader> readers)
 {
     /// <summary>The readers that Driftline ships. A new format is a folder with a reader, and a line here.</summary>
-    public static LogReaderRegistry Default { get; } = new([new NativeReader(), new InspectReader(), TableLogReader.Csv, TableLogReader.Json]);
+    public static LogReaderRegistry Default { get; } = new([new NativeReader(), new InspectReader(), new LmEvalReader(), TableLogReader.Csv, TableLogReader.Json]);
 
     /// <summary>The readers in the order in which they are asked.</summary>
     public IReadOnlyList<ILogReader> Readers { get; } = readers;

@@ -59,17 +59,6 @@ internal static class UnknownFormat
     {
         var columns = TableShape.Of(probe);
         var keys = columns.Columns;
-        if (Has("results", "config") && Has("versions"))
-        {
-            return $"{name} is a results file of lm-evaluation-harness, which this version does not read. Import its samples as a table with a column mapping.";
-        }
-
-        if (Has("doc_id", "resps") || Has("doc_id", "filtered_resps"))
-        {
-            return $"{name} holds samples of lm-evaluation-harness. Give a column mapping: sample_id is doc_id, output is resps, and the scores are the metrics' columns."
-                + MinimalMapping.For(keys);
-        }
-
         if (keys.Count == 0)
         {
             return $"{name} is neither JSON Lines nor a table with a header. {Ways}";
@@ -77,8 +66,6 @@ internal static class UnknownFormat
 
         return $"{name} is {columns.Noun} whose columns have no native names. Its columns: {string.Join(", ", keys.Take(50))}. Give a column mapping that says what they mean."
             + MinimalMapping.For(keys);
-
-        bool Has(params string[] names) => names.All(keys.Contains);
     }
 
     private static bool LooksLikeUtf16(ReadOnlySpan<byte> head) =>

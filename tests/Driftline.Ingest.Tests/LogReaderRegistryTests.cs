@@ -17,6 +17,9 @@ public sealed class LogReaderRegistryTests : IDisposable
     [InlineData("a.csv", "sample_id,task,scores.x\n1,t,2\n", "csv")]
     [InlineData("log.json", """{"version":2,"status":"success","eval":{"task":"t"},"samples":[]}""", "inspect")]
     [InlineData("a.tsv", "sample_id\ttask\toutput\n1\tt\to\n", "csv")]
+    [InlineData("results.json", """{"results":{"arc":{"acc,none":0.1}},"versions":{},"config":{"model":"m"}}""", "lm_eval")]
+    [InlineData("samples_x.jsonl", """{"doc_id":0,"doc":{},"resps":[["a"]],"acc":1.0}""", "lm_eval")]
+    [InlineData("m_x.jsonl", """[{"doc_id":0,"doc":{},"resps":[["a"]],"acc":1.0}]""", "lm_eval")]
     public void A_log_is_known_by_name_and_first_bytes(string name, string text, string format)
     {
         Assert.Equal(format, LogReaderRegistry.Default.Find(_logs.Write(name, text), new ReadOptions()).Format);
@@ -39,8 +42,6 @@ public sealed class LogReaderRegistryTests : IDisposable
         AssertUnknown(_logs.Write(name, bytes), looksLike, wayOut);
 
     [Theory]
-    [InlineData("results.json", """{"results":{"arc":{"acc,none":0.1}},"versions":{},"config":{"model":"m"}}""", "results file of lm-evaluation-harness", "column mapping")]
-    [InlineData("samples_x.jsonl", """{"doc_id":0,"doc":{},"resps":[["a"]],"acc":1.0}""", "samples of lm-evaluation-harness", "sample_id is doc_id")]
     [InlineData("notes.txt", "Dear diary\nnothing here\n", "neither JSON Lines nor a table", "column mapping")]
     [InlineData("t.csv", "Generation,Article_ID,Score\n1,2,3\n", "Its columns: Generation, Article_ID, Score", """To start from: {"lineage":"my-experiment","generation":{"column":"Generation"},"model":"my-model-g{generation}","suite":"my-suite","sample_id":{"column":"Article_ID"},"scores":{"Score":"Score"}}""")]
     [InlineData("t.jsonl", """{"prompt":"p","reply":"r"}""", "Its columns: prompt, reply", "row_number")]

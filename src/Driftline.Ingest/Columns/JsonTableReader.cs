@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Driftline.Ingest.Files;
+using Driftline.Ingest.Inspect;
 using Driftline.Ingest.Json;
 
 namespace Driftline.Ingest.Columns;
@@ -7,6 +8,8 @@ namespace Driftline.Ingest.Columns;
 /// <summary>Reads a table of JSON objects: an array, or one object a line.</summary>
 internal sealed class JsonTableReader : TableReader
 {
+    private const int MaxMessage = 300;
+
     private readonly ImportLimits _limits;
     private readonly LineReader? _lines;
     private readonly JsonRecords? _records;
@@ -33,6 +36,9 @@ internal sealed class JsonTableReader : TableReader
     public override long Lines => _lines?.Lines ?? _records!.Lines;
 
     public override ReadOnlyMemory<byte> Raw => _raw;
+
+    /// <summary>The current row as a whole; valid until the next is read.</summary>
+    public JsonElement Row => _row!.RootElement;
 
     public override int Bind(string column)
     {
@@ -120,7 +126,8 @@ internal sealed class JsonTableReader : TableReader
         {
             var position = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             return Break(
-                $"The record is not valid JSON: {(position < 0 ? e.Message : e.Message[..position])}",
+                // The message quotes what it met, which may be all the rest of the record.
+                $"The record is not valid JSON: {InspectText.Shorten(position < 0 ? e.Message : e.Message[..position], MaxMessage)}",
                 e.LineNumber > 0 ? null : (int)(e.BytePositionInLine ?? 0) + 1);
         }
     }

@@ -43,7 +43,8 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         var prefixes = reader.Format == NativeFormat ? await imports.PrefixesAsync(request.Name, cancellationToken) : [];
         var digest = await LogDigest.ComputeAsync(source.Path, [.. prefixes.Select(prefix => prefix.Bytes).Distinct()], cancellationToken);
         var joined = request.Mapping?.JoinedFile(source) is { } join && File.Exists(join) ? (await LogDigest.ComputeAsync(join, [], cancellationToken)).Hash : null;
-        var steering = $"{reader.Format}|{request.Overrides}|{request.Mapping?.Canonical}|{joined}{(request.Complete ? "" : "|more will come")}";
+        var companion = reader.Companion(source) is { } beside ? (await LogDigest.ComputeAsync(beside, [], cancellationToken)).Hash : null;
+        var steering = $"{reader.Format}|{request.Overrides}|{request.Mapping?.Canonical}|{joined}{(companion is null ? "" : $"|{companion}")}{(request.Complete ? "" : "|more will come")}";
         var start = new ImportStart
         {
             Source = request.Name,

@@ -1,0 +1,215 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Driftline.Core.Imports;
+using Driftline.Core.Records;
+using Driftline.Ingest.Batches;
+using Driftline.Ingest.Columns;
+using Driftline.Ingest.Files;
+using Driftline.Ingest.Inspect;
+using Driftline.Ingest.Resolution;
+
+namespace Driftline.Ingest.LmEval;
+
+/// <summary>One reading of one samples file: a row for each document and filter. One row is held at a time.</summary>
+internal sealed class SamplesImport : IDisposable
+{
+    private const int RowsPerProgress = 1024;
+
+    // 32 bytes each; a task has fewer documents, and what comes after is not compared.
+    private const int MaxSeen = 2_000_000;
+    private const int HashCharacters = 8;
+
+    private readonly LogSource _source;
+    private readonly ReadOptions _options;
+    private readonly IRecordSink _sink;
+    private readonly ReadReport _report;
+    private readonly OpenBatches _batches = new();
+    private readonly Dictionary<UInt128, ulong> _seen = [];
+    private SampleRow _row = null!;
+    private OpenBatch _run = null!;
+    private DateTime? _created;
+    private long _repeated;
+    private long _otherDocuments;
+
+    public SamplesImport(LogSource source, ReadOptions options, IRecordSink sink)
+    {
+        _source = source;
+        _options = options;
+        _sink = sink;
+        _report = new ReadReport(options.Limits.MaxErrors);
+    }
+
+    public async Task<ImportOutcome> RunAsync(TableShape shape, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    {
+        await PlaceAsync(cancellationToken);
+        using var file = LogFile.Open(_source, _options.Limits);
+        if (file.IsCompressed)
+        {
+            _report.Note(file.CompressionNote);
+        }
+
+        using var rows = new JsonTableReader(file.Text, shape.Format == TableFormat.Jsonl, _options.Limits);
+        while (await rows.ReadAsync(cancellationToken) is var kind && kind != TableRowKind.End)
+        {
+            _report.Rows++;
+            if (kind == TableRowKind.Broken)
+            {
+                _report.Reject(rows.Line, rows.ProblemColumn, rows.Problem, rows.Raw.Span);
+            }
+            else if (Take(rows.Row) is { } problem)
+            {
+                _report.Reject(rows.Line, null, problem, rows.Raw.Span);
+            }
+            else
+            {
+                _report.ValuesDropped += rows.ValuesDropped;
+                _report.CharactersReplaced += rows.Replaced;
+            }
+
+            await PassOnAsync(cancellationToken);
+            if (_report.Rows % RowsPerProgress == 0)
+            {
+                progress?.Report(new ReadProgress(file.BytesRead, _source.Bytes, _report.Rows, _report.Rejected));
+            }
+        }
+
+        _batches.CloseAll();
+        await PassOnAsync(cancellationToken);
+        Note();
+        progress?.Report(new ReadProgress(_source.Bytes, _source.Bytes, _report.Rows, _report.Rejected));
+        return _report.Complete(_source.Bytes, rows.Lines, prefixHash: null);
+    }
+
+    public void Dispose() => _batches.Dispose();
+
+    /// <summary>Finds the run of the file: by the results beside it, else by its name.</summary>
+    private async Task PlaceAsync(CancellationToken cancellationToken)
+    {
+        var name = RunFileName.Of(_source.Name);
+        using var run = await RunBesideAsync(cancellationToken);
+        var task = run is null ? name.Task : TaskIn(run, name);
+        task ??= name.Task ?? throw new LogRejectedException(
+            $"{_source.Name} holds samples of lm-evaluation-harness, which do not say their task: keep the harness's file name, samples_TASK_DATE.jsonl.");
+        if (run is null)
+        {
+            _report.Note("The results file of this run does not lie beside its samples, so settings (few-shot, sampler, versions) are unknown; import it from the same folder, or later under its own name.");
+        }
+
+        var logged = run is null
+            ? new LoggedRun { Suite = task, Model = name.Model, RunId = name.Stamp }
+            : TaskPlace.Of(run, task, _options.Limits.MaxDepth, run.Name.Stem);
+        var placement = new RunPlacement(_options.Overrides, TaskPlace.WithoutModelFolder(_source, run), _batches, _report);
+        if (!placement.TryPlace(logged, out var place, out var problem))
+        {
+            throw new LogRejectedException($"{_source.Name}: {problem.Reason} {TaskPlace.WayOut}");
+        }
+
+        _run = place;
+        _created = run?.Created ?? name.Written;
+        var outputType = run is null ? null : InspectValues.Text(TaskConfig.Of(run, task), "output_type");
+        _row = new SampleRow(outputType, _options.Limits, _report);
+    }
+
+    private async Task<HarnessRun?> RunBesideAsync(CancellationToken cancellationToken)
+    {
+        if (ResultsBeside.Find(_source) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            var run = await HarnessRun.LoadAsync(LogSource.FromFile(path), _options.Limits, _report, cancellationToken);
+            _report.Note($"Model and settings are those of {Path.GetFileName(path)} beside the samples.");
+            return run;
+        }
+        catch (LogRejectedException e)
+        {
+            _report.Note($"The results beside the samples could not be read: {e.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Early versions name the file MODEL_TASK.jsonl.</summary>
+    private static string? TaskIn(HarnessRun run, RunFileName name) =>
+        name.Task is { } task && run.Knows(task) ? task
+        : run.Tasks.Select(t => t.Name).Where(t => name.Stem == t || name.Stem.EndsWith("_" + t, StringComparison.Ordinal)).MaxBy(t => t.Length);
+
+    /// <summary>Takes a row; a sentence if it cannot be taken.</summary>
+    private string? Take(JsonElement row)
+    {
+        if (InspectValues.Text(row, "doc_id") is not { } document)
+        {
+            return "doc_id is missing: it tells the document from others and finds it again in other generations.";
+        }
+
+        if (_row.Read(row) is { } problem)
+        {
+            return problem;
+        }
+
+        var filter = SampleRow.FilterOf(row);
+        var id = Identity(filter is null ? document : $"{document} [{filter}]", InspectValues.Text(row, "doc_hash"));
+        var batch = _batches.For(_run);
+        var bytes = _row.Add(row, id, batch);
+        batch.Created = _created;
+        _batches.Added(_run, bytes);
+        return null;
+    }
+
+    /// <summary>The id, with the start of the document's hash where another document has the same id.</summary>
+    private string Identity(string id, string? hash)
+    {
+        var key = Hash(id);
+        var content = hash is null ? 0UL : (ulong)Hash(hash);
+        if (!_seen.TryGetValue(key, out var before))
+        {
+            if (_seen.Count < MaxSeen)
+            {
+                _seen.Add(key, content);
+            }
+
+            return id;
+        }
+
+        if (before == content || hash is null)
+        {
+            _repeated++;
+            return id;
+        }
+
+        _otherDocuments++;
+        return $"{id} #{hash[..Math.Min(HashCharacters, hash.Length)]}";
+    }
+
+    private static UInt128 Hash(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+
+    private void Note()
+    {
+        if (_repeated > 0)
+        {
+            _report.Note($"{_repeated} rows repeat the document and filter of an earlier row; the later row counts.");
+        }
+
+        if (_otherDocuments > 0)
+        {
+            _report.Note($"{_otherDocuments} rows have the doc_id of another document (their doc_hash differs); their ids have the start of the hash added.");
+        }
+
+        _row.Note();
+    }
+
+    private async ValueTask PassOnAsync(CancellationToken cancellationToken)
+    {
+        while (_batches.TryTake(out var batch))
+        {
+            await _sink.WriteAsync(batch, cancellationToken);
+        }
+    }
+}

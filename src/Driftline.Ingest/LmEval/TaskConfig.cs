@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+using Driftline.Ingest.Inspect;
+using Driftline.Ingest.Json;
+
+namespace Driftline.Ingest.LmEval;
+
+/// <summary>Puts together how a task was measured, under the names that comparability knows, and otherwise under the harness's own.</summary>
+internal static class TaskConfig
+{
+    // What stands deep in the results stands a little deeper here.
+    private const int AddedDepth = 8;
+
+    private static readonly string[] OfRun = ["model", "model_args", "model_revision", "model_sha", "model_dtype", "limit", "random_seed", "numpy_seed", "torch_seed", "fewshot_seed"];
+
+    private static readonly string[] OfRoot = ["lm_eval_version", "git_hash", "chat_template_sha", "fewshot_as_multiturn"];
+
+    private static readonly string[] OfTask = ["dataset_path", "dataset_name", "output_type", "repeats"];
+
+    // The harness's name, or those that models take instead → ours.
+    private static readonly (string Ours, string[] Theirs)[] Sampler =
+    [
+        ("temperature", ["temperature"]), ("top_p", ["top_p"]), ("top_k", ["top_k"]), ("max_tokens", ["max_gen_toks", "max_new_tokens", "max_tokens", "max_completion_tokens"]),
+        ("do_sample", ["do_sample"]), ("until", ["until"]),
+    ];
+
+    /// <summary>The configuration of a task; undefined for a group and in version 0.3.</summary>
+    public static JsonElement Of(HarnessRun run, string task) => InspectValues.Object(InspectValues.Object(run.Root, "configs"), task);
+
+    /// <summary>Writes the configuration as compact JSON with sorted keys.</summary>
+    public static string Write(HarnessRun run, string task, int maxDepth)
+    {
+        var config = Of(run, task);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            Copy(writer, run.Config, OfRun);
+            Copy(writer, run.Root, OfRoot);
+            Copy(writer, config, OfTask);
+            Write(writer, "system_prompt", HarnessRun.Property(run.Root, "system_instruction"));
+            Write(writer, "task_hash", Named(run, "task_hashes", task));
+            Write(writer, "task_version", Named(run, "versions", task) ?? HarnessRun.Property(InspectValues.Object(config, "metadata"), "version"));
+            Write(writer, "num_fewshot", Named(run, "n-shot", task) ?? HarnessRun.Property(config, "num_fewshot") ?? HarnessRun.Property(run.Config, "num_fewshot"));
+            WriteSampler(writer, InspectValues.Object(config, "generation_kwargs"), InspectValues.Object(run.Config, "gen_kwargs"), InspectValues.Text(config, "output_type"));
+            writer.WriteEndObject();
+        }
+
+        return CanonicalJson.From(buffer.WrittenSpan, maxDepth + AddedDepth);
+    }
+
+    /// <summary>A value that the results state by task (<c>versions</c>, <c>n-shot</c>, …).</summary>
+    public static JsonElement? Named(HarnessRun run, string key, string task) => HarnessRun.Property(InspectValues.Object(run.Root, key), task);
+
+    private static void WriteSampler(Utf8JsonWriter writer, JsonElement ofTask, JsonElement ofRun, string? outputType)
+    {
+        // Log-likelihoods are not sampled, whatever the run was told about sampling.
+        if (outputType is not (null or "generate_until"))
+        {
+            return;
+        }
+
+        foreach (var (ours, theirs) in Sampler)
+        {
+            // What the command line says is laid over what the task says.
+            var value = theirs.SelectMany(key => new[] { HarnessRun.Property(ofRun, key), HarnessRun.Property(ofTask, key) }).FirstOrDefault(v => v is not null);
+            if (value is null && ours == "temperature" && HarnessRun.Property(ofTask, "do_sample") is { ValueKind: JsonValueKind.False })
+            {
+                // Greedy, which is temperature 0 under another name.
+                writer.WriteNumber(ours, 0);
+            }
+
+            Write(writer, ours, value);
+        }
+    }
+
+    private static void Copy(Utf8JsonWriter writer, JsonElement from, string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            Write(writer, key, HarnessRun.Property(from, key));
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, string key, JsonElement? value)
+    {
+        if (value is { } stated)
+        {
+            writer.WritePropertyName(key);
+            stated.WriteTo(writer);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Driftline.Core.Lineages;
+using Driftline.Ingest.Inspect;
+using Driftline.Ingest.Json;
+using Driftline.Ingest.Resolution;
+
+namespace Driftline.Ingest.LmEval;
+
+/// <summary>
+/// Says where a task of a run belongs, as far as the run does: <c>configs.TASK.metadata</c> (the harness's option
+/// <c>--metadata</c>) first, then tags and the model (see <see cref="RunPlacement"/>).
+/// </summary>
+internal static class TaskPlace
+{
+    /// <summary>How a run can say it the next time.</summary>
+    public const string WayOut = "lm-evaluation-harness takes it as --metadata '{\"lineage\": \"my-loop\", \"generation\": 3}'.";
+
+    /// <summary>Reads the place of a task.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="task">The task or group.</param>
+    /// <param name="maxDepth">Deepest nesting.</param>
+    /// <param name="file">The log's name, for the sentence.</param>
+    /// <exception cref="LogRejectedException">A key of the metadata has a value that it cannot have.</exception>
+    public static LoggedRun Of(HarnessRun run, string task, int maxDepth, string file)
+    {
+        var config = TaskConfig.Of(run, task);
+        var metadata = InspectValues.Object(config, "metadata");
+        if (metadata.ValueKind != JsonValueKind.Object)
+        {
+            // A group has no configuration; it is where its subtasks are.
+            metadata = run.Subtasks(task).Select(s => InspectValues.Object(TaskConfig.Of(run, s), "metadata")).FirstOrDefault(m => m.ValueKind == JsonValueKind.Object);
+        }
+
+        return new LoggedRun
+        {
+            Lineage = Text("lineage"),
+            Branch = Text("branch"),
+            Seed = Text("seed"),
+            Generation = Generation(),
+            Checkpoint = Text("checkpoint"),
+            Model = run.Model,
+            ModelArguments = ModelArguments.AsText(HarnessRun.Property(run.Config, "model_args")),
+            Tags = [.. Texts(metadata, "tags"), .. Texts(config, "tag")],
+            Parents = Parents(),
+            Suite = task,
+            RunId = run.RunId,
+            Config = TaskConfig.Write(run, task, maxDepth),
+        };
+
+        string? Text(string key) => HarnessRun.Property(metadata, key) is not { } value ? null : InspectValues.Text(value) ?? throw Wrong(key, "a text or a number", value);
+
+        int? Generation() =>
+            HarnessRun.Property(metadata, "generation") is not { } value ? null : InspectValues.Whole(value) ?? throw Wrong("generation", "an integer ≥ 0", value);
+
+        IReadOnlyList<DeclaredParent> Parents()
+        {
+            if (HarnessRun.Property(metadata, "parents") is { } value)
+            {
+                return ParentsJson.TryRead(value, out var parents, out var problem) ? parents : throw new LogRejectedException($"{file}: configs.{task}.metadata.parents{problem}");
+            }
+
+            // The short form stands for both: the parent's outputs are the data, and its weights the start.
+            return Text("parent_model") is { } model ? [new(null, null, null, model, ParentRole.Data), new(null, null, null, model, ParentRole.Init)] : [];
+        }
+
+        LogRejectedException Wrong(string key, string needed, JsonElement value) =>
+            new($"{file}: configs.{task}.metadata.{key} must be {needed}, found {InspectText.Shorten(value.GetRawText(), 60)}. Edit it, or give the {key} yourself (--{key}).");
+    }
+
+    /// <summary>The log under a name without the folder that the harness calls after the model: it tells no lineage, as each generation has its own.</summary>
+    public static LogSource WithoutModelFolder(LogSource source, HarnessRun? run)
+    {
+        var folder = RunFileName.Of(source.Name).Folder;
+        var isModel = folder is not null
+            && (folder == (run is null ? null : InspectValues.Text(run.Root, "model_name_sanitized")) || folder.Contains("__", StringComparison.Ordinal));
+        if (!isModel)
+        {
+            return source;
+        }
+
+        var parts = source.Name.Split('/', '\\');
+        var at = Array.LastIndexOf(parts, folder);
+        return source with { Name = string.Join('/', parts.Where((_, i) => i != at)) };
+    }
+
+    private static IEnumerable<string> Texts(JsonElement element, string key) => HarnessRun.Property(element, key) switch
+    {
+        { ValueKind: JsonValueKind.Array } items => items.EnumerateArray().Select(t => InspectValues.Text(t)).OfType<string>(),
+        { } one => InspectValues.Text(one) is { } text ? [text] : [],
+        null => [],
+    };
+}

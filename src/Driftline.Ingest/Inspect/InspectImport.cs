@@ -178,17 +178,18 @@ internal sealed class InspectImport : IDisposable
     {
         _sampleNumber++;
         _report.Rows++;
+        var shown = InspectText.Shown(name);
         try
         {
             using var stream = archive.Open(member);
             using var pieces = new JsonPieces(stream, cancellationToken);
             var text = _keys.CopySample(pieces, out var tooLong, chunks is null ? null : () => AddChunks(archive, chunks, cancellationToken));
             pieces.End();
-            Take(text, tooLong, name);
+            Take(text, tooLong, shown);
         }
         catch (Exception e) when (e is JsonException or InvalidDataException)
         {
-            _report.Reject(_sampleNumber, null, $"{name} cannot be read: {Sentence(e)}.", Encoding.UTF8.GetBytes(name));
+            _report.Reject(_sampleNumber, null, $"{shown} cannot be read: {Sentence(e)}.", Encoding.UTF8.GetBytes(shown));
         }
     }
 
@@ -200,7 +201,7 @@ internal sealed class InspectImport : IDisposable
         {
             if (!_keys.TryAdd("metadata", metadata))
             {
-                _report.Note($"{chunks.Metadata!.Name} is too long to hold and was left out.");
+                _report.Note($"{InspectText.Shown(chunks.Metadata!.Name)} is too long to hold and was left out.");
             }
         }
 
@@ -358,7 +359,7 @@ internal sealed class InspectImport : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidDataException)
         {
-            _report.Note($"{member.Name} cannot be read: {Sentence(e)}.");
+            _report.Note($"{InspectText.Shown(member.Name)} cannot be read: {Sentence(e)}.");
         }
 
         return keys;

@@ -52,6 +52,9 @@ internal sealed partial class InspectText(JsonElement attachments, int budget)
     /// <summary>A text cut to what fits into a sentence.</summary>
     public static string Shorten(string text, int characters) => text.Length <= characters ? text : text[..(char.IsHighSurrogate(text[characters - 1]) ? characters - 1 : characters)] + "…";
 
+    /// <summary>The name of a member for a sentence: an archive may call its members anything, at any length.</summary>
+    public static string Shown(string member) => Shorten(string.Concat(member.Select(c => char.IsControl(c) ? '\uFFFD' : c)), 200);
+
     private string? Block(JsonElement block)
     {
         if (block.ValueKind == JsonValueKind.String)

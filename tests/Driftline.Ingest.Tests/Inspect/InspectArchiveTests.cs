@@ -42,6 +42,17 @@ public sealed class InspectArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hostile_name_of_a_member_stays_a_short_text()
+    {
+        var (_, outcome) = await ReadAsync(EvalArchive.Of(EvalArchive.Header(), ($"samples/\0<b>{new string('n', 60_000)}_epoch_1.json", "{")).ToBytes());
+
+        var error = Assert.Single(outcome.Errors);
+        Assert.StartsWith("samples/\uFFFD<b>nnn", error.Reason, StringComparison.Ordinal);
+        Assert.InRange(error.Reason.Length, 200, 300);
+        Assert.InRange(error.Raw.Length, 100, 201);
+    }
+
+    [Fact]
     public async Task Of_members_with_one_name_the_last_counts()
     {
         var bytes = EvalArchive.Of(EvalArchive.Header(), ("samples/1_epoch_1.json", EvalArchive.Sample("1")), ("samples/1_epoch_1.json", EvalArchive.Sample("1", "\"I\""))).ToBytes();

@@ -81,6 +81,22 @@ public sealed class MeasurementStore(IDbContextFactory<DriftlineContext> context
             .Select(r => new SeriesPoint(r.Branch, r.Seed, r.Generation, r.Model, EstimateRows.Estimate(r.measurement), r.Comparability))];
     }
 
+    /// <summary>The slices that a measure of a suite has against a baseline, in order; the whole suite is none of them.</summary>
+    public async Task<IReadOnlyList<string>> SlicesAsync(long lineageId, string measure, string suite, Baseline baseline, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var slices = await (
+            from of in context.Suites
+            join run in context.MeasureRuns on new { of.LineageId, SuiteId = of.Id } equals new { run.LineageId, run.SuiteId }
+            join measurement in context.Measurements on new { run.LineageId, RunId = run.Id } equals new { measurement.LineageId, measurement.RunId }
+            join node in context.Nodes on new { run.LineageId, Id = run.NodeId } equals new { node.LineageId, node.Id }
+            where of.LineageId == lineageId && of.Name == suite && run.Measure == measure && run.Baseline == baseline && measurement.Slice != "" && node.Checkpoint == null
+            select measurement.Slice)
+            .Distinct()
+            .ToListAsync(cancellationToken);
+        return [.. slices.Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>All series of a lineage by measure, suite, baseline and slice.</summary>
     public async Task<IReadOnlyList<SeriesListing>> ListingsAsync(long lineageId, CancellationToken cancellationToken)
     {

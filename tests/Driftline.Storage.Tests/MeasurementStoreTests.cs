@@ -35,6 +35,19 @@ public sealed class MeasurementStoreTests
     }
 
     [Fact]
+    public async Task Slices_are_those_of_one_measure_suite_and_baseline()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        var key = (await LineageAsync(test))[0];
+        await test.Database.Measurements.SaveAsync(1, [
+            Run(key, new SlicedEstimate(null, Full), new SlicedEstimate("answer=yes", Full), new SlicedEstimate("answer=no", Full)),
+            Run(key with { Measure = "other" }, new SlicedEstimate("answer=perhaps", Full))], default);
+
+        Assert.Equal(["answer=no", "answer=yes"], await test.Database.Measurements.SlicesAsync(1, key.Measure, "values", key.Baseline, default));
+        Assert.Empty(await test.Database.Measurements.SlicesAsync(1, key.Measure, "values", Baseline.OfBranch("elsewhere"), default));
+    }
+
+    [Fact]
     public async Task Listings_count_the_points_that_have_a_value()
     {
         await using var test = await TestDatabase.OpenAsync();

@@ -174,16 +174,11 @@ public sealed class FigureComposer(ISeriesSource source)
 
     private async Task<IReadOnlyList<MeasureSeries>> SlicesAsync(LineageContents contents, FigureRequest request, string key, CancellationToken cancellationToken)
     {
-        var available = await source.AvailableAsync(contents.Lineage.Id, cancellationToken);
-        var slices = available
-            .Select(series => series.Key)
-            .Where(series => series.Measure == request.Measure && series.Suite == request.Suite && series.Baseline == request.Baseline
-                && series.Slice is { } slice && Slice.Parse(slice) is [var only] && only.Key == key)
-            .ToList();
-        var series = new List<MeasureSeries>(slices.Count);
-        foreach (var slice in slices)
+        var slices = await source.SlicesAsync(contents.Lineage.Id, request.Measure, request.Suite, request.Baseline, cancellationToken);
+        var series = new List<MeasureSeries>();
+        foreach (var slice in slices.Where(slice => Slice.Parse(slice) is [var only] && only.Key == key))
         {
-            series.Add(await source.PointsAsync(contents, slice, cancellationToken));
+            series.Add(await source.PointsAsync(contents, request.Key with { Slice = slice }, cancellationToken));
         }
 
         return series;

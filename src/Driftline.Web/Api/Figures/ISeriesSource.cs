@@ -14,6 +14,9 @@ public interface ISeriesSource
     /// <summary>Which series a lineage has.</summary>
     Task<IReadOnlyList<AvailableSeries>> AvailableAsync(long lineageId, CancellationToken cancellationToken);
 
+    /// <summary>The slices that a measure of a suite has against a baseline, as they are written, in order.</summary>
+    Task<IReadOnlyList<string>> SlicesAsync(long lineageId, string measure, string suite, Baseline baseline, CancellationToken cancellationToken);
+
     /// <summary>The measurements of one series; without points when there is none.</summary>
     Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken);
 

@@ -31,6 +31,10 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
     }
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<string>> SlicesAsync(long lineageId, string measure, string suite, Baseline baseline, CancellationToken cancellationToken) =>
+        measurements.SlicesAsync(lineageId, measure, suite, baseline, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken)
     {
         var definition = Definition(key.Measure);

@@ -83,6 +83,12 @@ internal sealed class FakeSeries : ISeriesSource
     public Task<IReadOnlyList<AvailableSeries>> AvailableAsync(long lineageId, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<AvailableSeries>>(_available);
 
+    public Task<IReadOnlyList<string>> SlicesAsync(long lineageId, string measure, string suite, Baseline baseline, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. _available
+            .Where(series => series.Key.Measure == measure && series.Key.Suite == suite && series.Key.Baseline == baseline)
+            .Select(series => series.Key.Slice)
+            .OfType<string>()]);
+
     public Task<MeasureSeries> PointsAsync(LineageContents lineage, SeriesKey key, CancellationToken cancellationToken)
     {
         Reads++;

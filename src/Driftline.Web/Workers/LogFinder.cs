@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Driftline.Ingest;
 using Driftline.Ingest.Columns;
 
@@ -38,7 +39,7 @@ public static class LogFinder
             }
             else if (Path.GetFullPath(path, workingFolder) is var full && Directory.Exists(full))
             {
-                foreach (var file in Directory.EnumerateFiles(full, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }).Order(StringComparer.Ordinal))
+                foreach (var file in FilesIn(full).Order(StringComparer.Ordinal))
                 {
                     if (IsLog(file))
                     {
@@ -58,6 +59,17 @@ public static class LogFinder
 
         return new FoundLogs(requests, ignored);
     }
+
+    private static FileSystemEnumerable<string> FilesIn(string folder) =>
+        new(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.System })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsShown(ref entry),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => IsShown(ref entry),
+        };
+
+    // lm-evaluation-harness calls the folder of the model ../loop/gen_3 "..__loop__gen_3", which looks hidden and is not meant so.
+    private static bool IsShown(ref FileSystemEntry entry) =>
+        !entry.IsHidden || entry.FileName.StartsWith("..__", StringComparison.Ordinal) || entry.FileName.StartsWith(".__", StringComparison.Ordinal);
 
     private static bool IsLog(string file) =>
         !file.EndsWith(MappingSuffix, StringComparison.OrdinalIgnoreCase) && Extensions.Contains(Path.GetExtension(Uncompressed(file)));

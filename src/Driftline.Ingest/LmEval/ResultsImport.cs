@@ -41,7 +41,7 @@ internal sealed class ResultsImport : IDisposable
         using var run = await HarnessRun.LoadAsync(_source, _options.Limits, _report, cancellationToken);
         _report.ValuesDropped += run.ValuesDropped;
         _report.CharactersReplaced += run.CharactersReplaced;
-        var placement = new RunPlacement(_options.Overrides, TaskPlace.WithoutModelFolder(_source, run), _batches, _report);
+        var placement = new RunPlacement(_options.Overrides, TaskPlace.UnderPlacingName(_source, run), _batches, _report);
         var taskNumber = 0;
         foreach (var task in run.Tasks)
         {

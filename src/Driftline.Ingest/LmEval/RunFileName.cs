@@ -10,8 +10,12 @@ namespace Driftline.Ingest.LmEval;
 /// <param name="Folder">The folder that holds the file; null without one.</param>
 internal sealed partial record RunFileName(string Stem, string? Stamp, string? Folder)
 {
-    private const string SamplesPrefix = "samples_";
+    /// <summary>With what the name of a samples file begins.</summary>
+    public const string Samples = "samples";
+
+    private const string SamplesPrefix = Samples + "_";
     private const string Slash = "__";
+    private const int SecondsLength = 19;
 
     /// <summary>Reads a path that the user gave.</summary>
     public static RunFileName Of(string path)
@@ -38,8 +42,6 @@ internal sealed partial record RunFileName(string Stem, string? Stamp, string? F
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
         ? time
         : null;
-
-    private const int SecondsLength = 19;
 
     // _2024-08-21T03-44-09.494230; the first versions with dates wrote colons.
     [GeneratedRegex(@"_(?<stamp>\d{4}-\d{2}-\d{2}T\d{2}[-:]\d{2}[-:]\d{2}(?:\.\d{1,9})?)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -99,7 +99,7 @@ internal sealed class SamplesImport : IDisposable
         var logged = run is null
             ? new LoggedRun { Suite = task, Model = name.Model, RunId = name.Stamp }
             : TaskPlace.Of(run, task, _options.Limits.MaxDepth, run.Name.Stem);
-        var placement = new RunPlacement(_options.Overrides, TaskPlace.WithoutModelFolder(_source, run), _batches, _report);
+        var placement = new RunPlacement(_options.Overrides, TaskPlace.UnderPlacingName(_source, run), _batches, _report);
         if (!placement.TryPlace(logged, out var place, out var problem))
         {
             throw new LogRejectedException($"{_source.Name}: {problem.Reason} {TaskPlace.WayOut}");

@@ -67,20 +67,24 @@ internal static class TaskPlace
             new($"{file}: configs.{task}.metadata.{key} must be {needed}, found {InspectText.Shorten(value.GetRawText(), 60)}. Edit it, or give the {key} yourself (--{key}).");
     }
 
-    /// <summary>The log under a name without the folder that the harness calls after the model: it tells no lineage, as each generation has its own.</summary>
-    public static LogSource WithoutModelFolder(LogSource source, HarnessRun? run)
+    /// <summary>
+    /// The log under a name from which lineage and generation may be guessed: without its date and task, which are none
+    /// (<c>samples_truthfulqa_gen_2025-05-31…</c>), and without the folder that the harness calls after the model, as each generation has
+    /// its own.
+    /// </summary>
+    public static LogSource UnderPlacingName(LogSource source, HarnessRun? run)
     {
-        var folder = RunFileName.Of(source.Name).Folder;
-        var isModel = folder is not null
+        var name = RunFileName.Of(source.Name);
+        var parts = source.Name.Split('/', '\\').ToList();
+        parts[^1] = name.Task is null ? name.Stem : RunFileName.Samples;
+        var isModel = name.Folder is { } folder
             && (folder == (run is null ? null : InspectValues.Text(run.Root, "model_name_sanitized")) || folder.Contains("__", StringComparison.Ordinal));
-        if (!isModel)
+        if (isModel)
         {
-            return source;
+            parts.RemoveAt(parts.LastIndexOf(name.Folder!));
         }
 
-        var parts = source.Name.Split('/', '\\');
-        var at = Array.LastIndexOf(parts, folder);
-        return source with { Name = string.Join('/', parts.Where((_, i) => i != at)) };
+        return source with { Name = string.Join('/', parts) };
     }
 
     private static IEnumerable<string> Texts(JsonElement element, string key) => HarnessRun.Property(element, key) switch

@@ -117,6 +117,21 @@ public sealed class HarnessReadingTests : IDisposable
         Assert.Contains(outcome.Notes, n => n.Contains("does not lie beside its samples", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("samples_truthfulqa_gen_2025-05-31T14-30-51.98.jsonl", "truthfulqa_gen")]
+    [InlineData("samples_game_round_2_2025-05-31T14-30-51.98.jsonl", "game_round_2")]
+    public async Task A_generation_is_not_guessed_from_task_and_date(string file, string task)
+    {
+        const string Row = """{"doc_id":0,"doc":{"question":"q"},"resps":[["a"]],"acc":1}""";
+        Directory.CreateDirectory(_logs.PathOf("loop/gen_4"));
+
+        var (sink, _) = await Logs.ReadAsync(_logs.Write($"loop/gen_4/{file}", Row));
+        var thrown = await Assert.ThrowsAsync<LogRejectedException>(() => Logs.ReadAsync(_logs.Write(file, Row), new ReadOptions { Overrides = new NodeOverrides { Lineage = "l" } }));
+
+        Assert.Equal((task, "loop", 4), (sink.Rows[0].Run.Suite, sink.Rows[0].Run.Node.Key.Lineage, sink.Rows[0].Run.Node.Key.Generation));
+        Assert.Contains("--generation", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_wrong_generation_is_named_with_its_key()
     {

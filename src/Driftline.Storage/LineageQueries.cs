@@ -97,6 +97,23 @@ public sealed class LineageQueries(IDbContextFactory<DriftlineContext> contexts)
         return await EvaluationQuery.RunAsync(context, lineageId, cancellationToken);
     }
 
+    /// <summary>The current evaluations of a lineage, without their numbers: a tenth of the work of listing them in full.</summary>
+    public async Task<IReadOnlyList<CurrentEvaluation>> CurrentEvaluationsAsync(long lineageId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from evaluation in context.Evaluations
+            join node in context.Nodes on new { evaluation.LineageId, Id = evaluation.NodeId } equals new { node.LineageId, node.Id }
+            join suite in context.Suites on new { evaluation.LineageId, Id = evaluation.SuiteId } equals new { suite.LineageId, suite.Id }
+            join lineage in context.Lineages on evaluation.LineageId equals lineage.Id
+            where evaluation.LineageId == lineageId && evaluation.IsCurrent
+            select new { Lineage = lineage.Name, node.Branch, node.Seed, node.Generation, node.Checkpoint, Suite = suite.Name, evaluation.Status, evaluation.Config })
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(row => new CurrentEvaluation(
+            new NodeKey(row.Lineage, row.Branch, row.Seed, row.Generation, row.Checkpoint), row.Suite, row.Status, row.Config.Length == 0 ? null : row.Config))];
+    }
+
     private static async Task<IReadOnlyList<LineageSummary>> LineagesAsync(DriftlineContext context, IQueryable<LineageRow> lineages, CancellationToken cancellationToken)
     {
         var rows = await lineages.Where(l => context.Nodes.Any(n => n.LineageId == l.Id)).ToListAsync(cancellationToken);

@@ -8,6 +8,20 @@ public sealed class MergingTests
     private static readonly DateTime Monday = new(2026, 3, 2, 0, 0, 0, DateTimeKind.Utc);
 
     [Fact]
+    public async Task The_current_evaluations_are_those_that_the_full_list_marks_so()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        await test.ImportAsync("old.jsonl", Logs.Prompts(Logs.Run(1, run: "a"), 0, 3, created: new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)));
+        await test.ImportAsync("new.jsonl", Logs.Prompts(Logs.Run(1, run: "b", config: """{"judge":"j"}"""), 0, 3, created: new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc)));
+
+        var all = await test.Database.Lineages.EvaluationsAsync(1, default);
+        var current = await test.Database.Lineages.CurrentEvaluationsAsync(1, default);
+
+        Assert.Equal(2, all.Count);
+        Assert.Equal(all.Where(each => each.IsCurrent).Select(each => new CurrentEvaluation(each.Node, each.Suite, each.Status, each.Config)), current);
+    }
+
+    [Fact]
     public async Task Rows_again_replace_themselves_and_change_nothing()
     {
         await using var test = await TestDatabase.OpenAsync();

@@ -82,6 +82,13 @@ public sealed record NodeParent(long NodeId, ParentRole Role, double? Weight);
 /// <summary>A suite of a lineage with its definition.</summary>
 public sealed record SuiteSummary(long Id, long LineageId, SuiteDefinition Definition);
 
+/// <summary>The current evaluation of a suite on a node, by what tells whether it can be compared.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Suite">The suite's name.</param>
+/// <param name="Status">How complete it is.</param>
+/// <param name="Config">The configuration as JSON; null when the log states none.</param>
+public sealed record CurrentEvaluation(NodeKey Node, string Suite, EvaluationStatus Status, string? Config);
+
 /// <summary>An evaluation in lists.</summary>
 public sealed record EvaluationSummary
 {

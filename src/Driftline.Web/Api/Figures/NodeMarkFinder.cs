@@ -14,7 +14,7 @@ public static class NodeMarkFinder
     /// <summary>Finds the marks.</summary>
     /// <param name="current">Current evaluations.</param>
     /// <param name="parents">Each node's parent, where it has one.</param>
-    public static NodeMarks Find(IReadOnlyList<EvaluationSummary> current, IReadOnlyDictionary<NodeKey, NodeKey> parents)
+    public static NodeMarks Find(IReadOnlyList<CurrentEvaluation> current, IReadOnlyDictionary<NodeKey, NodeKey> parents)
     {
         var byNode = current.GroupBy(evaluation => (evaluation.Node, evaluation.Suite)).ToDictionary(group => group.Key, group => group.First());
         var breaks = new SortedDictionary<string, (NodeKey Node, List<string> Reasons)>(StringComparer.Ordinal);

@@ -68,11 +68,8 @@ public sealed class StoredSeries(LineageQueries lineages, MeasurementStore measu
     public Task<LineageAlerts> AlertsAsync(long lineageId, CancellationToken cancellationToken) => alerts.ListAsync(lineageId, cancellationToken);
 
     /// <inheritdoc />
-    public async Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken)
-    {
-        var evaluations = await lineages.EvaluationsAsync(lineage.Lineage.Id, cancellationToken);
-        return NodeMarkFinder.Find([.. evaluations.Where(evaluation => evaluation.IsCurrent)], FigureComposer.ParentsOf(lineage.Nodes));
-    }
+    public async Task<NodeMarks> MarksAsync(LineageContents lineage, CancellationToken cancellationToken) =>
+        NodeMarkFinder.Find(await lineages.CurrentEvaluationsAsync(lineage.Lineage.Id, cancellationToken), FigureComposer.ParentsOf(lineage.Nodes));
 
     /// <inheritdoc />
     public MeasureDefinition? Definition(string measure)

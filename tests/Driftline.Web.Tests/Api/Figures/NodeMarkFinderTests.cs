@@ -1,6 +1,5 @@
 using Driftline.Core.Lineages;
 using Driftline.Core.Records;
-using Driftline.Core.Suites;
 using Driftline.Storage.Queries;
 using Driftline.Web.Api.Figures;
 
@@ -40,25 +39,5 @@ public sealed class NodeMarkFinderTests
         Assert.Equal([Child], marks.Unfinished);
     }
 
-    private static EvaluationSummary Evaluation(NodeKey node, string? config) => new()
-    {
-        Id = node.Generation,
-        NodeId = node.Generation,
-        SuiteId = 1,
-        Node = node,
-        Model = "m",
-        Suite = "safety",
-        Family = SuiteFamily.Safety,
-        RunId = "",
-        IsCurrent = true,
-        Status = EvaluationStatus.Success,
-        Samples = 10,
-        Prompts = 10,
-        Repeats = 1,
-        Scores = new Dictionary<string, ScoreSummary>(),
-        Reported = new Dictionary<string, ReportedMetric>(),
-        Config = config,
-        Sources = [],
-        ContentHash = "",
-    };
+    private static CurrentEvaluation Evaluation(NodeKey node, string? config) => new(node, "safety", EvaluationStatus.Success, config);
 }

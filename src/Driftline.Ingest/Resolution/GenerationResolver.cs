@@ -81,9 +81,9 @@ public static partial class GenerationResolver
         new($"{subject} could mean generation {string.Join(" or ", candidates)}: {WayOut}.", candidates);
 
     // gen3, generation_3, iter-2, iteration 2, round_4, llama-M2, ckpt/M2, and the short form -g03 at the end of a part of the name.
-    // A letter before the word or after the number makes another word of it (oxygen3, gen-7b).
+    // A letter before the word or after the number makes another word of it (oxygen3, gen-7b); what a month and a day follow is a year.
     [GeneratedRegex(
-        @"(?<![A-Za-z])(?:(?i:gen(?:eration)?|iter(?:ation)?|round)[-_ ]?(?<n>\d{1,6})|(?<=[-_/])M(?<n>\d{1,6})|(?<=[-_/])g(?<n>\d{1,6}))(?![A-Za-z\d]|\.\d)",
+        @"(?<![A-Za-z])(?:(?i:gen(?:eration)?|iter(?:ation)?|round)[-_ ]?(?<n>\d{1,6})|(?<=[-_/])M(?<n>\d{1,6})|(?<=[-_/])g(?<n>\d{1,6}))(?![A-Za-z\d]|\.\d|(?<=\d{4})[-_]?\d{2}[-_]?\d{2}(?!\d))",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Spoken();
 

@@ -20,6 +20,8 @@ public sealed class GenerationResolverTests
     [InlineData("root-g00", 0)]
     [InlineData("b0-s0-g003", 3)]
     [InlineData("gen3_gen-3", 3)]
+    [InlineData("gen3_2025-05-31", 3)]
+    [InlineData("gen_2025-v2", 2025)]
     public void A_name_that_speaks_of_a_generation_is_understood(string name, int generation) =>
         Assert.Equal([generation], GenerationResolver.Candidates(name));
 
@@ -31,6 +33,8 @@ public sealed class GenerationResolverTests
     [InlineData("revision=step3000")]
     [InlineData("pretrained=EleutherAI/pythia-160m,revision=gen3")]
     [InlineData("epoch_20")]
+    [InlineData("samples_truthfulqa_gen_2025-05-31T14-30-51.98")]
+    [InlineData("round_2025-05-31")]
     [InlineData("../prompt-pursuit/results/aug17/gsm8k_8shot_pursue_numq_1000_r16_lr1e-6/epoch_62")]
     [InlineData("v0.2")]
     [InlineData("eleutherai/pythia-1b-v0")]

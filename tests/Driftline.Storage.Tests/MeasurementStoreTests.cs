@@ -35,6 +35,19 @@ public sealed class MeasurementStoreTests
     }
 
     [Fact]
+    public async Task A_run_in_the_place_of_the_newest_one_is_a_new_revision()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        var key = (await LineageAsync(test))[0];
+        await test.Database.Measurements.SaveAsync(1, [Run(key, new SlicedEstimate(null, Full))], default);
+        var before = Assert.Single(await test.Database.Lineages.RevisionsAsync(default));
+
+        await test.Database.Measurements.SaveAsync(1, [Run(key, new SlicedEstimate(null, Full with { Value = 0.5 }))], default);
+
+        Assert.NotEqual(before, Assert.Single(await test.Database.Lineages.RevisionsAsync(default)));
+    }
+
+    [Fact]
     public async Task Slices_are_those_of_one_measure_suite_and_baseline()
     {
         await using var test = await TestDatabase.OpenAsync();

@@ -14,9 +14,10 @@ internal sealed class MeasureRunWriter(DbConnection database, long lineageId) : 
     /// <summary>Stores runs, each in the place of the one with its key.</summary>
     public async Task SaveAsync(IReadOnlyList<MeasureRun> runs, CancellationToken cancellationToken)
     {
-        await DeleteAsync([.. runs.Select(r => r.Key)], cancellationToken);
+        // Asked before anything is deleted: a new run's id is above every one that there was, which is how other processes see the change.
         var next = Command("SELECT coalesce(max(id), 0) + 1 FROM measure_runs WHERE lineage_id = @lineage");
         var id = Convert.ToInt64(await next.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        await DeleteAsync([.. runs.Select(r => r.Key)], cancellationToken);
         var addRun = Command(
             """
             INSERT INTO measure_runs (lineage_id, id, node_id, suite_id, measure, baseline, input_hash, definition_version, comparability)

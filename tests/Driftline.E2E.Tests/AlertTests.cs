@@ -29,6 +29,8 @@ public sealed class AlertTests(DriftlineProgram driftline, Chromium chromium) : 
         await page.Page.Keyboard.PressAsync("Enter");
         await chart.GetByRole(AriaRole.Button, new() { Name = "Set alert here" }).ClickAsync();
         await Expect(Threshold(editor)).ToHaveValueAsync("0.7");
+        // Escape closes a dialog that has the focus, and it takes that a moment after it is shown.
+        await Expect(editor.Locator(":focus")).ToHaveCountAsync(1);
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(editor).ToHaveCountAsync(0);
 

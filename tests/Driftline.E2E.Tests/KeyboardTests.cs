@@ -66,6 +66,7 @@ public sealed class KeyboardTests(DemoProgram demo, Chromium chromium)
         await page.Page.Keyboard.PressAsync("s");
         await page.Page.WaitForURLAsync("**/lineages/microworld/semantics");
         await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "Semantics" })).ToBeVisibleAsync();
+        await page.ShownAsync();
         await page.ChartsDrawnAsync();
         await page.Page.Keyboard.PressAsync("[");
         await page.Page.WaitForURLAsync("**/lineages/microworld/semantics?to=7");

@@ -19,7 +19,7 @@ const messageMilliseconds = 200;
 export function attach(zone, component) {
   if (!zone) {
     // The page was left while this module was loading.
-    return null;
+    return { cancel() {}, dispose() {} };
   }
   const pending = /** @type {{ log: Log, mapping: File | null }[]} */ ([]);
   const leaving = new AbortController();

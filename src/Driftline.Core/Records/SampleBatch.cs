@@ -1,3 +1,4 @@
+using System.Text;
 using System.Buffers;
 
 namespace Driftline.Core.Records;
@@ -96,6 +97,11 @@ public sealed class SampleBatch : IDisposable
 
     /// <summary>Copies a text into the batch.</summary>
     public void SetText(int row, TextField field, ReadOnlySpan<byte> utf8) => utf8.CopyTo(ReserveText(row, field, utf8.Length));
+
+    /// <summary>Copies a text into the batch as UTF-8; null leaves the field without one.</summary>
+    /// <returns>Its bytes.</returns>
+    public int SetText(int row, TextField field, string? text) =>
+        text is null ? 0 : Encoding.UTF8.GetBytes(text, ReserveText(row, field, Encoding.UTF8.GetByteCount(text)));
 
     /// <summary>Makes room for a text and returns where to write it; use <see cref="TrimText"/> if less was written.</summary>
     public Span<byte> ReserveText(int row, TextField field, int length)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Driftline.Core.Records;
 using Driftline.Ingest.Batches;
@@ -206,19 +205,13 @@ internal sealed class SampleColumns(SuiteMapping suite, IReadOnlyDictionary<stri
 
     private int Set(SampleBatch batch, int row, TextField field, string? text)
     {
-        if (text is null)
-        {
-            return 0;
-        }
-
-        if (text.Contains('\0', StringComparison.Ordinal))
+        if (text?.Contains('\0', StringComparison.Ordinal) == true)
         {
             report.CharactersReplaced += text.Count(c => c == '\0');
             text = text.Replace('\0', '\uFFFD');
         }
 
-        var length = Encoding.UTF8.GetBytes(text, batch.ReserveText(row, field, Encoding.UTF8.GetByteCount(text)));
-        return length;
+        return batch.SetText(row, field, text);
     }
 
     private int SetMetadata(SampleBatch batch, int row)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Driftline.Core.Records;
@@ -76,19 +75,19 @@ internal sealed class InspectSamples
         var choices = InspectValues.Items(sample, "choices").Select(c => texts.Of(c) ?? "").ToList();
         var input = WithChoices(Input(sample, texts), choices);
         var output = Output(InspectValues.Object(sample, "output"), texts);
-        bytes += Set(into, row, TextField.SampleId, id);
-        bytes += Set(into, row, TextField.Input, input);
-        bytes += Set(into, row, TextField.Target, Target(sample, texts));
-        bytes += Set(into, row, TextField.Output, output);
-        bytes += Set(into, row, TextField.Answer, _scores.Answer);
+        bytes += into.SetText(row, TextField.SampleId, id);
+        bytes += into.SetText(row, TextField.Input, input);
+        bytes += into.SetText(row, TextField.Target, Target(sample, texts));
+        bytes += into.SetText(row, TextField.Output, output);
+        bytes += into.SetText(row, TextField.Answer, _scores.Answer);
         if (choices.Count > 0)
         {
-            bytes += Set(into, row, TextField.Options, "[" + string.Join(',', choices.Select((_, i) => $"\"{Letter(i)}\"")) + "]");
+            bytes += into.SetText(row, TextField.Options, "[" + string.Join(',', choices.Select((_, i) => $"\"{Letter(i)}\"")) + "]");
         }
 
         if (InspectValues.Object(sample, "metadata") is { ValueKind: JsonValueKind.Object } metadata && metadata.EnumerateObject().Any())
         {
-            bytes += Set(into, row, TextField.Metadata, metadata.GetRawText());
+            bytes += into.SetText(row, TextField.Metadata, metadata.GetRawText());
         }
 
         bytes += AddExtra(sample, texts, into, row, input, output);
@@ -246,17 +245,5 @@ internal sealed class InspectSamples
         {
             _report.Note("The model's reasoning is not kept: output is what it said.");
         }
-    }
-
-    private static int Set(SampleBatch batch, int row, TextField field, string? text)
-    {
-        if (text is null)
-        {
-            return 0;
-        }
-
-        var length = Encoding.UTF8.GetByteCount(text);
-        Encoding.UTF8.GetBytes(text, batch.ReserveText(row, field, length));
-        return length;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Driftline.Core.Records;
@@ -44,11 +43,11 @@ internal sealed class SampleRow(string? outputType, ImportLimits limits, ReadRep
         var answer = HarnessAnswer.Of(row, filter, outputType);
         var input = DocumentText.Of(row, _used);
         var added = batch.AddRow();
-        var bytes = Set(batch, added, TextField.SampleId, id)
-            + Set(batch, added, TextField.Input, input)
-            + Set(batch, added, TextField.Target, answer.Target(row))
-            + Set(batch, added, TextField.Output, answer.Output)
-            + Set(batch, added, TextField.Answer, answer.Answer);
+        var bytes = batch.SetText(added, TextField.SampleId, id)
+            + batch.SetText(added, TextField.Input, input)
+            + batch.SetText(added, TextField.Target, answer.Target(row))
+            + batch.SetText(added, TextField.Output, answer.Output)
+            + batch.SetText(added, TextField.Answer, answer.Answer);
         if (answer.Options.Count > 0)
         {
             bytes += SetJson(batch, added, TextField.Options, writer => WriteOptions(writer, answer.Options));
@@ -240,18 +239,6 @@ internal sealed class SampleRow(string? outputType, ImportLimits limits, ReadRep
         writer.WritePropertyName("resps");
         responses.WriteTo(writer);
         writer.WriteEndObject();
-    }
-
-    private static int Set(SampleBatch batch, int row, TextField field, string? text)
-    {
-        if (text is null)
-        {
-            return 0;
-        }
-
-        var length = Encoding.UTF8.GetByteCount(text);
-        Encoding.UTF8.GetBytes(text, batch.ReserveText(row, field, length));
-        return length;
     }
 
     private int SetJson(SampleBatch batch, int row, TextField field, Action<Utf8JsonWriter> write)

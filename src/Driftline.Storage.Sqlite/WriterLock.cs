@@ -11,6 +11,7 @@ public sealed class WriterLock : IDisposable
     /// <summary>The file's name in the data folder.</summary>
     public const string FileName = "writer.lock";
 
+    // A lock of a file tells nobody when it is free: it is tried again.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _file;

@@ -18,6 +18,7 @@ public sealed record CheckRequest(string Lineage, ChosenLines Lines, int? Genera
 public sealed class AlertCheck(
     LineageQueries lineages, AlertRunner runner, GenerationFeed feed, ImportQueue imports, MeasuringBoard measuring, TimeProvider time)
 {
+    // Other processes write too, and none of them can call: the database is looked at again.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Checks.</summary>

@@ -26,6 +26,7 @@ public sealed class ServerLock : IDisposable
     public const string FileName = "server.lock";
 
     private const string HeldFileName = "serving.lock";
+    // A lock of a file tells nobody when it is free, nor a server when it has started: both are looked at again.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     // A command that looks whether somebody serves holds the file for an instant.

@@ -144,16 +144,10 @@ public sealed class LogEndpointTests : IAsyncLifetime
         using (var client = await ConnectAsync(1_000_000))
         {
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Sample(0, 1)), Cancellation);
-            while (!Directory.Exists(Incoming) || Directory.GetFiles(Incoming).Length == 0)
-            {
-                await Task.Delay(10, Cancellation);
-            }
+            await Eventually.UntilAsync("the log begins to come in", () => Directory.Exists(Incoming) && Directory.GetFiles(Incoming).Length > 0);
         }
 
-        while (Directory.GetFiles(Incoming).Length > 0)
-        {
-            await Task.Delay(10, Cancellation);
-        }
+        await Eventually.UntilAsync("what came in is gone", () => Directory.GetFiles(Incoming).Length == 0);
 
         Assert.Empty(_server.Service<ImportQueue>().Jobs);
     }

@@ -90,18 +90,12 @@ public sealed class ForwardedCommandTests : IAsyncLifetime
         var console = new CommandConsole(new StringWriter(), new StringWriter(), () => new EndlessLog(Line)) { WorkingFolder = _driftline.Folder };
         var running = DriftlineCommand.RunAsync(["import", "-", "--data-dir", _driftline.Folder], console, cancellation.Token);
         var incoming = Path.Combine(_driftline.Folder, "incoming");
-        while (!Directory.Exists(incoming) || Directory.GetFiles(incoming).Length == 0)
-        {
-            await Task.Delay(10, Cancellation);
-        }
+        await Eventually.UntilAsync("the log begins to come in", () => Directory.Exists(incoming) && Directory.GetFiles(incoming).Length > 0);
 
         await cancellation.CancelAsync();
 
         Assert.Equal(ExitCode.Failure, await running);
-        while (Directory.GetFiles(incoming).Length > 0)
-        {
-            await Task.Delay(10, Cancellation);
-        }
+        await Eventually.UntilAsync("what came in is gone", () => Directory.GetFiles(incoming).Length == 0);
 
         Assert.Empty(_server.Service<ImportQueue>().Jobs);
     }

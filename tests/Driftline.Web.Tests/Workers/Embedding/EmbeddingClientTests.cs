@@ -73,11 +73,7 @@ public sealed class EmbeddingClientTests
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
 
         var asked = Client(new EmbedderOptions()).EmbedAsync(server.Endpoint, "text", cancel.Token);
-        while (server.Batches.IsEmpty)
-        {
-            await Task.Yield();
-        }
-
+        await Eventually.UntilAsync("the endpoint is asked", () => !server.Batches.IsEmpty);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Driftline.Ingest.Files;
 
 namespace Driftline.Ingest;
 
@@ -16,10 +17,13 @@ public sealed record LogDigest(string Hash, long Bytes, IReadOnlyDictionary<long
     /// <param name="prefixLengths">Lengths in bytes, in any order.</param>
     /// <param name="cancellationToken">Ends the pass.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static async Task<LogDigest> ComputeAsync(string path, IReadOnlyCollection<long> prefixLengths, CancellationToken cancellationToken)
+    /// <exception cref="LogStalledException">The file system does not answer.</exception>
+    public static Task<LogDigest> ComputeAsync(string path, IReadOnlyCollection<long> prefixLengths, CancellationToken cancellationToken) =>
+        Task.Run(() => Compute(path, prefixLengths, cancellationToken), cancellationToken);
+
+    private static LogDigest Compute(string path, IReadOnlyCollection<long> prefixLengths, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        using var file = PatientFile.Open(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var waiting = new Queue<long>(prefixLengths.Where(length => length >= 0).Distinct().Order());
         var prefixes = new Dictionary<long, string>();
@@ -29,13 +33,14 @@ public sealed record LogDigest(string Hash, long Bytes, IReadOnlyDictionary<long
             var position = 0L;
             while (true)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 while (waiting.TryPeek(out var length) && length == position)
                 {
                     prefixes[waiting.Dequeue()] = Convert.ToHexStringLower(hash.GetCurrentHash());
                 }
 
                 var wanted = waiting.TryPeek(out var next) ? (int)Math.Min(BlockBytes, next - position) : BlockBytes;
-                var count = await file.ReadAsync(buffer.AsMemory(0, wanted), cancellationToken);
+                var count = file.Read(buffer.AsSpan(0, wanted), position);
                 if (count == 0)
                 {
                     return new LogDigest(Convert.ToHexStringLower(hash.GetHashAndReset()), position, prefixes);

@@ -13,6 +13,15 @@ public class LogRejectedException : Exception
     }
 }
 
+/// <summary>The file system that a log lies on does not answer; nothing is wrong with the log as far as is known.</summary>
+/// <param name="message">Which file, since when, and the way out.</param>
+/// <param name="answered">Ends when the file system answers.</param>
+public sealed class LogStalledException(string message, Task answered) : LogRejectedException(message)
+{
+    /// <summary>Ends when the file system answers.</summary>
+    public Task Answered { get; } = answered;
+}
+
 /// <summary>No reader knows the format of a log.</summary>
 public sealed class UnknownLogFormatException(string message, bool isTable = false) : LogRejectedException(message)
 {

@@ -1,3 +1,5 @@
+using Driftline.Ingest.Files;
+
 namespace Driftline.Ingest;
 
 /// <summary>A log on disk.</summary>
@@ -13,11 +15,13 @@ public sealed record LogSource(string Name, string Path, long Bytes)
 
     /// <summary>A file beside the log; null where there is none, or the log came without its folder.</summary>
     /// <param name="fileName">Its name, without folders.</param>
-    public string? Beside(string fileName) => Folder is { } folder && System.IO.Path.Combine(folder, fileName) is var path && File.Exists(path) ? path : null;
+    public string? Beside(string fileName) => Folder is { } folder && System.IO.Path.Combine(folder, fileName) is var path && PatientCall.FileExists(path) ? path : null;
 
     /// <summary>Describes a file as it is now.</summary>
     /// <param name="path">The file.</param>
     /// <param name="name">What to call it; its path when null.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static LogSource FromFile(string path, string? name = null) => new(name ?? path, path, new FileInfo(path).Length);
+    /// <exception cref="LogStalledException">The file system does not answer.</exception>
+    public static LogSource FromFile(string path, string? name = null) =>
+        new(name ?? path, path, PatientCall.LengthOf(path) ?? throw new FileNotFoundException($"There is no file {path}", path));
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Driftline.Ingest.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Driftline.Ingest.Archives;
 
@@ -16,7 +15,7 @@ internal sealed class ZipArchiveFile : IDisposable
     private const ushort Deflate = 8;
     private const ushort Zstandard = 93;
 
-    private readonly SafeFileHandle _file;
+    private readonly PatientFile _file;
     private readonly LogSource _source;
     private readonly ImportLimits _limits;
     private readonly UnfoldingGuard _guard;
@@ -28,7 +27,7 @@ internal sealed class ZipArchiveFile : IDisposable
         _source = source;
         _limits = limits;
         _guard = new UnfoldingGuard(source, limits);
-        _file = File.OpenHandle(source.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _file = PatientFile.Open(source.Path);
     }
 
     /// <summary>Reads the directory.</summary>
@@ -66,7 +65,7 @@ internal sealed class ZipArchiveFile : IDisposable
 
         Span<byte> header = stackalloc byte[LocalHeaderBytes];
         if (member.HeaderOffset < 0 || member.HeaderOffset > _source.Bytes - LocalHeaderBytes
-            || RandomAccess.Read(_file, header, member.HeaderOffset) < LocalHeaderBytes || !header.StartsWith("PK\u0003\u0004"u8))
+            || _file.ReadAll(header, member.HeaderOffset) < LocalHeaderBytes || !header.StartsWith("PK\u0003\u0004"u8))
         {
             throw new InvalidDataException("its header is not where the directory says");
         }
@@ -102,14 +101,14 @@ internal sealed class ZipArchiveFile : IDisposable
     }
 
     /// <summary>A piece of a file, whatever else reads it.</summary>
-    private sealed class FileSliceStream(SafeFileHandle file, long start, long length) : ReadOnlyStream
+    private sealed class FileSliceStream(PatientFile file, long start, long length) : ReadOnlyStream
     {
         private long _read;
 
         public override int Read(Span<byte> buffer)
         {
             var wanted = (int)Math.Min(buffer.Length, length - _read);
-            var count = wanted <= 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], start + _read);
+            var count = wanted <= 0 ? 0 : file.Read(buffer[..wanted], start + _read);
             _read += count;
             return count;
         }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Driftline.Ingest.Files;
 
 namespace Driftline.Ingest.Archives;
 
@@ -21,7 +21,7 @@ internal static class ZipDirectory
     /// <param name="length">Its length; nothing behind it is read.</param>
     /// <param name="maxMembers">More are refused.</param>
     /// <exception cref="InvalidDataException">There is no whole directory; the message is the rest of a sentence that begins with the archive's name.</exception>
-    public static IEnumerable<ZipMember> Read(SafeFileHandle file, long length, int maxMembers)
+    public static IEnumerable<ZipMember> Read(PatientFile file, long length, int maxMembers)
     {
         var (offset, size, count, shift) = Find(file, length);
         if (count > maxMembers)
@@ -75,7 +75,7 @@ internal static class ZipDirectory
             while (filled < wanted)
             {
                 var block = (int)Math.Min(buffer.Length - filled, size - read - filled);
-                var got = block <= 0 ? 0 : RandomAccess.Read(file, buffer.AsSpan(filled, block), offset + read + filled);
+                var got = block <= 0 ? 0 : file.Read(buffer.AsSpan(filled, block), offset + read + filled);
                 if (got == 0)
                 {
                     return false;
@@ -133,7 +133,7 @@ internal static class ZipDirectory
         return value;
     }
 
-    private static (long Offset, long Size, long Count, long Shift) Find(SafeFileHandle file, long length)
+    private static (long Offset, long Size, long Count, long Shift) Find(PatientFile file, long length)
     {
         // The end record is followed by a comment of up to 65,535 bytes.
         var tail = new byte[(int)Math.Min(length, EndBytes + ushort.MaxValue + LocatorBytes)];
@@ -173,20 +173,5 @@ internal static class ZipDirectory
         return (offset + shift, size, count, shift);
     }
 
-    private static bool TryRead(SafeFileHandle file, long offset, Span<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var got = RandomAccess.Read(file, bytes, offset);
-            if (got == 0)
-            {
-                return false;
-            }
-
-            bytes = bytes[got..];
-            offset += got;
-        }
-
-        return true;
-    }
+    private static bool TryRead(PatientFile file, long offset, Span<byte> bytes) => file.ReadAll(bytes, offset) == bytes.Length;
 }

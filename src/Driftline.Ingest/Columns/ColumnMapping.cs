@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Driftline.Core.Lineages;
+using Driftline.Ingest.Files;
 
 namespace Driftline.Ingest.Columns;
 
@@ -119,7 +120,7 @@ public sealed record ColumnMapping
         }
 
         var beside = Path.GetDirectoryName(Path.GetFullPath(source.Path));
-        return new[] { Folder, beside }.OfType<string>().Select(folder => Path.Combine(folder, Join.File)).FirstOrDefault(File.Exists)
+        return new[] { Folder, beside }.OfType<string>().Select(folder => Path.Combine(folder, Join.File)).FirstOrDefault(PatientCall.FileExists)
             ?? throw new MappingException("join.file", $"join.file: {Join.File} is neither in the mapping's folder nor beside {source.Name}.");
     }
 }

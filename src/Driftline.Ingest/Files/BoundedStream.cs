@@ -1,7 +1,7 @@
 namespace Driftline.Ingest.Files;
 
 /// <summary>The first bytes of a file and no more, so that what is read is what was hashed even if the file grows meanwhile.</summary>
-internal sealed class BoundedStream(Stream file, long length) : ReadOnlyStream
+internal sealed class BoundedStream(PatientFile file, long length) : ReadOnlyStream
 {
     private long _read;
 
@@ -19,7 +19,7 @@ internal sealed class BoundedStream(Stream file, long length) : ReadOnlyStream
             return 0;
         }
 
-        var count = file.Read(buffer[..wanted]);
+        var count = file.Read(buffer[..wanted], _read);
         _read += count;
         return count;
     }

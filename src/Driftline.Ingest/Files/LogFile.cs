@@ -28,15 +28,14 @@ internal sealed class LogFile : IDisposable
     public long BytesRead => _raw.Position;
 
     /// <summary>Opens a log for reading once from its start; compression is told by its first bytes, not by its name.</summary>
+    /// <exception cref="LogStalledException">The file system does not answer.</exception>
     public static LogFile Open(LogSource source, ImportLimits limits)
     {
-        // Others may go on writing, as a training run does to its log.
-        var file = new FileStream(source.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        var file = PatientFile.Open(source.Path);
         try
         {
             Span<byte> magic = stackalloc byte[4];
-            var compression = Of(magic[..file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)]);
-            file.Position = 0;
+            var compression = Of(magic[..file.ReadAll(magic, offset: 0)]);
             var raw = new BoundedStream(file, source.Bytes);
             Stream text = compression switch
             {

@@ -1,3 +1,5 @@
+using Driftline.Ingest.Files;
+
 namespace Driftline.Ingest.LmEval;
 
 /// <summary>
@@ -24,7 +26,7 @@ internal static class ResultsBeside
         }
 
         // Its name begins with "results" unless someone renamed it; the date tells the run.
-        return Directory.EnumerateFiles(folder)
+        return PatientCall.Run(folder, () => Directory.GetFiles(folder))
             .Where(file => file != path && Array.Exists(Extensions, e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase)) && RunFileName.Of(file).Stamp == name.Stamp)
             .OrderByDescending(file => Path.GetFileName(file).StartsWith("results", StringComparison.Ordinal))
             .ThenBy(file => file, StringComparer.Ordinal)

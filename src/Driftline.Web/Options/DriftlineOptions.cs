@@ -68,4 +68,7 @@ public sealed class ImportOptions
 
     /// <summary>Largest uploaded file in GiB.</summary>
     public int MaxUploadGigabytes { get; set; } = 20;
+
+    /// <summary>Seconds after which a file that gives nothing counts as one whose disk or network does not answer.</summary>
+    public int PatienceSeconds { get; set; } = 60;
 }

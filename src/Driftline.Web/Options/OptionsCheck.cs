@@ -48,6 +48,11 @@ public static class OptionsCheck
             yield return $"Import:MaxMetrics: {options.Import.MaxMetrics} must be 1 to 10000000";
         }
 
+        if (options.Import.PatienceSeconds is < 1 or > 3600)
+        {
+            yield return $"Import:PatienceSeconds: {options.Import.PatienceSeconds} must be 1 to 3600";
+        }
+
         if (options.Embedder.BatchSize is < 1 or > 2048)
         {
             yield return $"Embedder:BatchSize: {options.Embedder.BatchSize} must be 1 to 2048";

@@ -33,7 +33,7 @@ public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures,
         var reportOf = new Dictionary<ImportRequest, FileDocument>(ReferenceEqualityComparer.Instance);
         var changed = new SortedDictionary<long, string>();
         var known = new HashSet<string>(StringComparer.Ordinal);
-        var sizes = requests.Select(request => File.Exists(request.Path) ? new FileInfo(request.Path).Length : 0).ToArray();
+        var sizes = requests.Select(request => request.Size()).ToArray();
         long bytes = 0, rows = 0;
         for (var i = 0; i < requests.Count; i++)
         {

@@ -90,7 +90,7 @@ public sealed class ImportJob(ImportRequest request)
     public WaitingTable? Waiting { get; internal set; }
 
     /// <summary>Size of its file when it came, in bytes; 0 where there was none.</summary>
-    public long Bytes { get; } = File.Exists(request.Path) ? new FileInfo(request.Path).Length : 0;
+    public long Bytes { get; } = request.Size();
 
     /// <summary>When reading began, UTC; null before.</summary>
     public DateTime? Started { get; internal set; }

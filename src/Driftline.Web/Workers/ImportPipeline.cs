@@ -3,6 +3,7 @@ using Driftline.Core.Imports;
 using Driftline.Core.Records;
 using Driftline.Ingest;
 using Driftline.Ingest.Columns;
+using Driftline.Ingest.Files;
 using Driftline.Ingest.ModelWritten;
 using Driftline.Ingest.TrainingTexts;
 using Driftline.Storage;
@@ -64,7 +65,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         Status = "unchanged",
         Reason = $"it is a part of the log that {(whole.Status == "rejected" ? "was rejected" : whole.Id is null ? "is reported" : "came in")} as {whole.Path}",
         PartOf = whole.Path,
-        Bytes = File.Exists(part.Path) ? new FileInfo(part.Path).Length : 0,
+        Bytes = part.Size(),
     };
 
     /// <summary>Imports one log.</summary>
@@ -72,8 +73,21 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
     /// <exception cref="OperationCanceledException">Cancelled; nothing of the file remains.</exception>
     public async Task<ImportedFile> ImportAsync(ImportRequest request, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
     {
+        using var patience = ReadPatience.Begin(TimeSpan.FromSeconds(settings.Import.PatienceSeconds), cancellationToken);
+        try
+        {
+            return await ImportOneAsync(request, progress, cancellationToken);
+        }
+        catch (LogStalledException exception)
+        {
+            return ImportedFile.Rejected(request.Name, exception.Message) with { Stalled = exception };
+        }
+    }
+
+    private async Task<ImportedFile> ImportOneAsync(ImportRequest request, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    {
         var watch = Stopwatch.StartNew();
-        if (!File.Exists(request.Path))
+        if (!PatientCall.FileExists(request.Path))
         {
             return ImportedFile.Rejected(request.Name, $"{request.Name} does not exist; check the path");
         }
@@ -87,7 +101,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
             (reader, request, used, note) = await ChooseAsync(source, request, cancellationToken);
             joined = request.Mapping?.JoinedFile(source) is { } join ? (await LogDigest.ComputeAsync(join, [], cancellationToken)).Hash : null;
         }
-        catch (LogRejectedException exception)
+        catch (LogRejectedException exception) when (exception is not LogStalledException)
         {
             return (await RejectAsync(source, UnknownFormat, exception.Message, cancellationToken)) with { NeedsMapping = exception is UnknownLogFormatException { IsTable: true } };
         }
@@ -103,7 +117,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
             {
                 source = await parts.GatherAsync(source, reader, options.Limits, request, cancellationToken);
             }
-            catch (LogRejectedException exception)
+            catch (LogRejectedException exception) when (exception is not LogStalledException)
             {
                 return await RejectAsync(source, reader.Format, exception.Message, cancellationToken);
             }
@@ -209,15 +223,17 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
     /// <summary>Reads one log as <see cref="ImportAsync"/> would, and stores nothing.</summary>
     public async Task<ImportedFile> TryAsync(ImportRequest request, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
     {
-        if (!File.Exists(request.Path))
-        {
-            return ImportedFile.Rejected(request.Name, $"{request.Name} does not exist; check the path");
-        }
-
-        var source = LogSource.FromFile(request.Path, request.Name);
+        using var patience = ReadPatience.Begin(TimeSpan.FromSeconds(settings.Import.PatienceSeconds), cancellationToken);
+        var source = new LogSource(request.Name, request.Path, 0);
         string? format = null;
         try
         {
+            if (!PatientCall.FileExists(request.Path))
+            {
+                return ImportedFile.Rejected(request.Name, $"{request.Name} does not exist; check the path");
+            }
+
+            source = LogSource.FromFile(request.Path, request.Name);
             (var reader, request, _, var note) = await ChooseAsync(source, request, cancellationToken);
             format = reader.Format;
             var sink = new CountingSink();
@@ -302,7 +318,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         {
             return await ForbidAsync(source, reader.Format, exception, cancellationToken);
         }
-        catch (LogRejectedException exception)
+        catch (LogRejectedException exception) when (exception is not LogStalledException)
         {
             return await RejectAsync(source, reader.Format, exception.Message, cancellationToken);
         }
@@ -351,6 +367,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
 
     private ILogReader? ReaderOf(ImportRequest request)
     {
+        using var patience = ReadPatience.Begin(TimeSpan.FromSeconds(settings.Import.PatienceSeconds), CancellationToken.None);
         try
         {
             return readers.Find(LogSource.FromFile(request.Path, request.Name), Options(request));
@@ -363,8 +380,24 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
     }
 
     /// <summary>The file that stands for the log that a file is a part of; null where it is none.</summary>
-    private string? LogOf(ImportRequest request) =>
-        MayBePart(request) && !request.DeleteWhenDone && ReaderOf(request) is { } reader && LogSource.FromFile(request.Path, request.Name) is var source && reader.IsPart(source) ? reader.Whole(source).Path : null;
+    private string? LogOf(ImportRequest request)
+    {
+        if (!MayBePart(request) || request.DeleteWhenDone || ReaderOf(request) is not { } reader)
+        {
+            return null;
+        }
+
+        try
+        {
+            var source = LogSource.FromFile(request.Path, request.Name);
+            return reader.IsPart(source) ? reader.Whole(source).Path : null;
+        }
+        catch (LogStalledException)
+        {
+            // Its import says so.
+            return null;
+        }
+    }
 
     private async Task<IReadOnlyList<EvaluationDocument>> EvaluationsAsync(IReadOnlyList<ChangedEvaluation> changed, CancellationToken cancellationToken)
     {

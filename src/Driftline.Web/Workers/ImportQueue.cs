@@ -115,10 +115,10 @@ public sealed class ImportQueue : BackgroundService
         }
     }
 
-    /// <summary>Whether a log that did not go in can be tried again: it is there still, and something may have changed.</summary>
+    /// <summary>Whether a log that did not go in can be tried again: something may have changed, and what was sent here is there still (a path is looked at when its turn comes, since its disk may hang).</summary>
     public bool CanRetry(ImportJob job) =>
         (job.State is ImportJobState.Failed or ImportJobState.Cancelled || (job is { Report.Status: "rejected", Waiting: null } && !job.Request.DeleteWhenDone))
-        && File.Exists(job.Request.Path) && (job.Request.JoinedPath is not { } joined || File.Exists(joined));
+        && (!job.Request.DeleteWhenDone || File.Exists(job.Request.Path)) && (job.Request.JoinedPath is not { } joined || File.Exists(joined));
 
     /// <summary>Takes a log that did not go in into the queue again.</summary>
     /// <returns>The new job, in the place of the old one; null when it cannot be tried again.</returns>
@@ -264,6 +264,12 @@ public sealed class ImportQueue : BackgroundService
             var file = await _pipeline.ImportAsync(request, new Progress(this, job), linked.Token);
             job.Report = file.Report;
             job.IsForbidden = file.IsForbidden;
+            if (file.Stalled is { } stalled)
+            {
+                GiveUp(job, stalled);
+                return;
+            }
+
             if (file.Look is { } look)
             {
                 (job.Look, job.Report, job.Progress) = (look, null, null);
@@ -305,6 +311,19 @@ public sealed class ImportQueue : BackgroundService
             }
 
             Notify();
+        }
+    }
+
+    /// <summary>Leaves a log whose disk or network does not answer, so that the others go on; it is taken again when that answers.</summary>
+    private void GiveUp(ImportJob job, LogStalledException stalled)
+    {
+        _logger.LogWarning("{Log} is given up: {Reason}", job.Name, stalled.Message);
+        job.Error = job.Request.IsTriedAgain ? stalled.Message : $"{stalled.Message} While this server runs, that is done by itself.";
+        job.Progress = null;
+        job.State = ImportJobState.Failed;
+        if (!job.Request.IsTriedAgain)
+        {
+            _ = stalled.Answered.ContinueWith(_ => Retry(job.Id), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 

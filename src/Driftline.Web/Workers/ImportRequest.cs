@@ -1,5 +1,6 @@
 using Driftline.Ingest;
 using Driftline.Ingest.Columns;
+using Driftline.Ingest.Files;
 using Driftline.Ingest.TrainingTexts;
 
 namespace Driftline.Web.Workers;
@@ -41,6 +42,23 @@ public sealed record ImportRequest(
     /// <summary>What was said of it when it came, under which parts of logs are gathered; null where that is still <see cref="Overrides"/>.</summary>
     public NodeOverrides? GatheredUnder { get; init; }
 
+    /// <summary>Whether who asked for it asks again where it failed, so that the queue need not.</summary>
+    public bool IsTriedAgain { get; init; }
+
     /// <summary>Whether another part of the same log is next in the queue, with which all of them are read.</summary>
     public bool IsReadWithNext { get; init; }
+
+    /// <summary>Size of the file as it is now, in bytes; 0 where there is none or its disk does not answer.</summary>
+    public long Size()
+    {
+        try
+        {
+            return PatientCall.LengthOf(Path) ?? 0;
+        }
+        catch (LogStalledException)
+        {
+            // Its import says so.
+            return 0;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Driftline.Core.Imports;
+using Driftline.Ingest;
 using Driftline.Web.Api.Documents;
 
 namespace Driftline.Web.Workers;
@@ -16,6 +17,9 @@ public sealed record ImportedFile(FileDocument Report, IReadOnlyList<ChangedEval
 
     /// <summary>Whether it is a table that only lacks a mapping.</summary>
     public bool NeedsMapping { get; init; }
+
+    /// <summary>Why it was given up, where the disk or network that it lies on does not answer; else null.</summary>
+    public LogStalledException? Stalled { get; init; }
 
     /// <summary>Where it seems to belong, when a person must look at that first; then nothing of it was stored.</summary>
     public PlacementLook? Look { get; init; }

@@ -17,7 +17,7 @@ public sealed class QueuedImports(ImportQueue queue, ImportBatch batch, ImportPi
         var all = pipeline.InOrder(requests);
         var parts = pipeline.Parts(all);
         requests = [.. all.Where(request => !parts.ContainsKey(request))];
-        var sizes = requests.Select(request => File.Exists(request.Path) ? new FileInfo(request.Path).Length : 0).ToArray();
+        var sizes = requests.Select(request => request.Size()).ToArray();
         var jobs = requests.Select(queue.Enqueue).ToArray();
         void Report()
         {

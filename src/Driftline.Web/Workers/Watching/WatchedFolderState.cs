@@ -126,7 +126,7 @@ internal sealed class WatchedFolderState(
         }
 
         var overrides = new NodeOverrides { Lineage = folder.Lineage, Branch = folder.Branch };
-        var job = queue.Enqueue(new ImportRequest(name, file.File.Path, overrides, mapping, Complete: !file.IsGrowing) { IsGrowing = file.IsGrowing, MappingName = folder.Mapping });
+        var job = queue.Enqueue(new ImportRequest(name, file.File.Path, overrides, mapping, Complete: !file.IsGrowing) { IsGrowing = file.IsGrowing, MappingName = folder.Mapping, IsTriedAgain = true });
         _jobs.Add((file, job));
         _ = job.Read.ContinueWith(_ => wake(), TaskScheduler.Default);
         return true;

@@ -38,6 +38,8 @@ public sealed class DriftlineContext(DbContextOptions<DriftlineContext> options)
 
     internal DbSet<PartColumnRow> PartColumns => Set<PartColumnRow>();
 
+    internal DbSet<WordBlockRow> WordBlocks => Set<WordBlockRow>();
+
     internal DbSet<SampleRow> Samples => Set<SampleRow>();
 
     internal DbSet<ReportedMetricRow> ReportedMetrics => Set<ReportedMetricRow>();

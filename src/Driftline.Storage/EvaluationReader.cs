@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Driftline.Core.Measures;
 using Driftline.Storage.Columns;
 using Driftline.Storage.Imports;
@@ -90,12 +89,9 @@ public sealed class EvaluationReader(IDbContextFactory<DriftlineContext> context
     {
         using var context = contexts.CreateDbContext();
         context.Database.OpenConnection();
-        using var command = new PartReader(context.Database.GetDbConnection(), lineageId).Command(
-            "SELECT ordinal, output FROM samples WHERE lineage_id = @lineage AND part_id = @id ORDER BY ordinal", ("@id", partId));
-        using DbDataReader rows = command.ExecuteReader();
-        while (rows.Read())
+        foreach (var words in new PartReader(context.Database.GetDbConnection(), lineageId).ReadWords(partId))
         {
-            yield return (rows.GetInt32(0), rows.IsDBNull(1) ? null : rows.GetString(1));
+            yield return (words.Row, words.Output);
         }
     }
 
@@ -103,12 +99,12 @@ public sealed class EvaluationReader(IDbContextFactory<DriftlineContext> context
     {
         using var context = contexts.CreateDbContext();
         context.Database.OpenConnection();
-        using var command = new PartReader(context.Database.GetDbConnection(), lineageId).Command(
-            "SELECT ordinal, extra FROM samples WHERE lineage_id = @lineage AND part_id = @id AND extra IS NOT NULL ORDER BY ordinal", ("@id", partId));
-        using DbDataReader rows = command.ExecuteReader();
-        while (rows.Read())
+        foreach (var words in new PartReader(context.Database.GetDbConnection(), lineageId).ReadWords(partId))
         {
-            yield return (rows.GetInt32(0), AboutText.Parse(rows.GetString(1)));
+            if (words.Extra is { } extra)
+            {
+                yield return (words.Row, AboutText.Parse(extra));
+            }
         }
     }
 

@@ -31,6 +31,7 @@ public sealed class RetentionStore(IDbContextFactory<DriftlineContext> contexts,
         {
             var parts = context.Parts.Where(p => p.LineageId == evaluation.LineageId && p.EvaluationId == evaluation.Id).Select(p => p.Id);
             bytes += await context.PartColumns.Where(c => c.LineageId == evaluation.LineageId && parts.Contains(c.PartId)).SumAsync(c => (long)c.Body.Length, cancellationToken);
+            bytes += await context.WordBlocks.Where(b => b.LineageId == evaluation.LineageId && parts.Contains(b.PartId)).SumAsync(b => (long)b.Body.Length, cancellationToken);
             bytes += await context.Samples
                 .Where(s => s.LineageId == evaluation.LineageId && parts.Contains(s.PartId))
                 .SumAsync(s => (long)((s.Output == null ? 0 : s.Output.Length) + (s.Extra == null ? 0 : s.Extra.Length)), cancellationToken);
@@ -118,6 +119,7 @@ public sealed class RetentionStore(IDbContextFactory<DriftlineContext> contexts,
                 return;
             }
 
+            await context.WordBlocks.Where(b => b.LineageId == evaluation.LineageId && b.PartId == id).ExecuteDeleteAsync(cancellationToken);
             await context.Samples.Where(s => s.LineageId == evaluation.LineageId && s.PartId == id).ExecuteDeleteAsync(cancellationToken);
             await context.PartColumns.Where(c => c.LineageId == evaluation.LineageId && c.PartId == id).ExecuteDeleteAsync(cancellationToken);
             await context.Parts.Where(p => p.LineageId == evaluation.LineageId && p.Id == id).ExecuteDeleteAsync(cancellationToken);

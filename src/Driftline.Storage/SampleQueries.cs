@@ -157,20 +157,26 @@ public sealed class SampleQueries(IDbContextFactory<DriftlineContext> contexts)
     public async IAsyncEnumerable<string> OutputsAsync(long lineageId, long nodeId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);
-        await using var command = Reader(context, lineageId).Command(
+        var reader = Reader(context, lineageId);
+        await using var command = reader.Command(
             $"""
-            SELECT s.output FROM evaluations e
+            SELECT p.id FROM evaluations e
             JOIN parts p ON p.lineage_id = e.lineage_id AND p.evaluation_id = e.id
             JOIN imports i ON i.id = p.import_id
-            JOIN samples s ON s.lineage_id = p.lineage_id AND s.part_id = p.id
-            WHERE e.lineage_id = @lineage AND e.node_id = @node AND s.output IS NOT NULL AND i.status <> '{ImportStatus.Writing}'
-            ORDER BY p.id, s.ordinal
+            WHERE e.lineage_id = @lineage AND e.node_id = @node AND i.status <> '{ImportStatus.Writing}'
+            ORDER BY p.id
             """,
             ("@node", nodeId));
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        await using var parts = await command.ExecuteReaderAsync(cancellationToken);
+        while (await parts.ReadAsync(cancellationToken))
         {
-            yield return rows.GetString(0);
+            foreach (var words in reader.ReadWords(parts.GetInt64(0)))
+            {
+                if (words.Output is { } output)
+                {
+                    yield return output;
+                }
+            }
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class InterruptedImportTests : IDisposable
         Assert.Equal((Lines, Lines, 0, 0), Counts(report));
         Assert.Equal("imported", (string?)report["files"]![0]!["status"]);
         Assert.Equal("ok", Scalar("PRAGMA integrity_check"));
-        Assert.Equal((long)Lines, Scalar("SELECT count(*) FROM samples"));
+        Assert.Equal((long)Lines, Scalar("SELECT coalesce(sum(rows), 0) FROM word_blocks"));
         Assert.Equal(1L, Scalar("SELECT count(*) FROM imports"));
 
         var evaluations = (await CommandLine.JsonAsync(DataFolder, "list", "evaluations")).AsArray();
@@ -108,7 +108,7 @@ public sealed class InterruptedImportTests : IDisposable
     {
         var evaluations = await CommandLine.JsonAsync(DataFolder, "list", "evaluations");
         var series = await CommandLine.JsonAsync(DataFolder, "series", "--lineage", "gpt2-political-bias", "--measure", "js_distance", "--suite", "political_bias");
-        return $"{evaluations}{series}{Scalar("SELECT count(*) FROM samples")}";
+        return $"{evaluations}{series}{Scalar("SELECT coalesce(sum(rows), 0) FROM word_blocks")}";
     }
 
     /// <summary>Imports until so many rows have been written, then kills the process without a warning.</summary>
@@ -136,7 +136,7 @@ public sealed class InterruptedImportTests : IDisposable
         {
             return File.Exists(Database)
                 && Scalar("SELECT count(*) FROM imports WHERE status = 'writing'") is 1L
-                && (long)Scalar("SELECT count(*) FROM samples")! >= rows;
+                && (long)Scalar("SELECT coalesce(sum(rows), 0) FROM word_blocks")! >= rows;
         }
         catch (SqliteException)
         {

@@ -202,7 +202,7 @@ public sealed class KilledImportTests(ITestOutputHelper output) : IDisposable
                 new SortedSet<string>(evaluations, StringComparer.Ordinal),
                 new SortedSet<string>(measurements, StringComparer.Ordinal),
                 Rows(connection, "SELECT count(*) FROM imports WHERE status = 'writing'").Select(long.Parse).Single(),
-                Rows(connection, "SELECT count(*) FROM samples").Select(long.Parse).Single());
+                Rows(connection, "SELECT coalesce(sum(rows), 0) FROM word_blocks").Select(long.Parse).Single());
         }
 
         /// <summary>When the kill came, by what it left.</summary>

@@ -25,8 +25,12 @@ public sealed class DatabaseSafetyTests
     }
 
     [Theory]
-    [InlineData("UPDATE samples SET output = 'forged' WHERE part_id = 1 AND ordinal = 3", "text of row 3")]
-    [InlineData("DELETE FROM samples WHERE part_id = 1 AND ordinal = 3", "49 texts of 50")]
+    [InlineData("UPDATE word_blocks SET (rows, body) = (SELECT rows, body FROM word_blocks WHERE part_id = 3) WHERE part_id = 1", "text of row 3")]
+    [InlineData("UPDATE word_blocks SET (rows, body) = (SELECT rows, body FROM word_blocks WHERE part_id = 2) WHERE part_id = 1", "30 texts of 50")]
+    [InlineData("UPDATE word_blocks SET body = substr(body, 1, length(body) / 2) WHERE part_id = 1", "cannot be unpacked")]
+    [InlineData("UPDATE word_blocks SET rows = 5000 WHERE part_id = 1", "cannot be unpacked")]
+    [InlineData("UPDATE word_blocks SET rows = 2 WHERE part_id = 1", "cannot be unpacked")]
+    [InlineData("DELETE FROM word_blocks WHERE part_id = 1", "0 texts of 50")]
     [InlineData("UPDATE part_columns SET body = substr(body, 1, length(body) - 3) WHERE part_id = 1 AND kind = 5", "cannot be read")]
     [InlineData("UPDATE part_columns SET body = zeroblob(length(body)) WHERE part_id = 1 AND kind = 5", "other values than were imported")]
     [InlineData("DELETE FROM part_columns WHERE part_id = 1 AND kind = 4", "other values than were imported")]
@@ -171,11 +175,7 @@ public sealed class DatabaseSafetyTests
             await session.PublishAsync(TestDatabase.Outcome(10), default);
         }
 
-        await using (var older = new DriftlineContext(new DbContextOptionsBuilder<DriftlineContext>()
-            .UseSqlite($"Data Source={Path.Combine(folder, "driftline.db")};Pooling=False", sqlite => sqlite.MigrationsAssembly(typeof(DriftlineDatabase).Assembly)).Options))
-        {
-            await older.GetService<IMigrator>().MigrateAsync("20261122001136_Alerts");
-        }
+        await OlderDatabase.MakeAsync(folder, "20261122001136_Alerts");
 
         await using var test = await TestDatabase.OpenAsync(folder);
 
@@ -199,11 +199,7 @@ public sealed class DatabaseSafetyTests
             await database.Measurements.SaveAsync(1, [run], default);
         }
 
-        await using (var older = new DriftlineContext(new DbContextOptionsBuilder<DriftlineContext>()
-            .UseSqlite($"Data Source={Path.Combine(folder, "driftline.db")};Pooling=False", sqlite => sqlite.MigrationsAssembly(typeof(DriftlineDatabase).Assembly)).Options))
-        {
-            await older.GetService<IMigrator>().MigrateAsync("20261122031341_ImportNodes");
-        }
+        await OlderDatabase.MakeAsync(folder, "20261122031341_ImportNodes");
 
         Assert.DoesNotContain("curve", (string)Scalar(Path.Combine(folder, "driftline.db"), "SELECT sql FROM sqlite_master WHERE name = 'measurements'")!, StringComparison.Ordinal);
         await using var test = await TestDatabase.OpenAsync(folder);
@@ -226,11 +222,7 @@ public sealed class DatabaseSafetyTests
             await session.PublishAsync(TestDatabase.Outcome(6), default);
         }
 
-        await using (var older = new DriftlineContext(new DbContextOptionsBuilder<DriftlineContext>()
-            .UseSqlite($"Data Source={Path.Combine(folder, "driftline.db")};Pooling=False", sqlite => sqlite.MigrationsAssembly(typeof(DriftlineDatabase).Assembly)).Options))
-        {
-            await older.GetService<IMigrator>().MigrateAsync("20261122061059_MeasurementCurves");
-        }
+        await OlderDatabase.MakeAsync(folder, "20261122061059_MeasurementCurves");
 
         await using var test = await TestDatabase.OpenAsync(folder);
         var again = await test.ImportAsync("again", new MetricRecord { Run = Logs.Run(0), Metric = "loss", Value = 3 });

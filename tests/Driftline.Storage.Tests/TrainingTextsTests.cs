@@ -3,9 +3,6 @@ using Driftline.Core.Training;
 using Driftline.Storage.Queries;
 using Driftline.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Driftline.Storage.Tests;
 
@@ -139,11 +136,7 @@ public sealed class TrainingTextsTests
             await session.PublishAsync(TestDatabase.Outcome(5), default);
         }
 
-        await using (var older = new DriftlineContext(new DbContextOptionsBuilder<DriftlineContext>()
-            .UseSqlite($"Data Source={Path.Combine(folder, "driftline.db")};Pooling=False", sqlite => sqlite.MigrationsAssembly(typeof(DriftlineDatabase).Assembly)).Options))
-        {
-            await older.GetService<IMigrator>().MigrateAsync("20261122061514_ReplacedMetrics");
-        }
+        await OlderDatabase.MakeAsync(folder, "20261122061514_ReplacedMetrics");
 
         await using var test = await TestDatabase.OpenAsync(folder);
         await test.ImportAsync("texts", Record(0, lines: 7, "w"));

@@ -22,7 +22,7 @@ internal sealed class BulkStatements : IDisposable
         AddPrompt = Prepare("INSERT INTO prompts (lineage_id, id, suite_id, sample_id, key_hash, content_hash, input, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         FindText = Prepare("SELECT id FROM texts WHERE lineage_id = ?1 AND hash = ?2");
         AddText = Prepare("INSERT INTO texts (lineage_id, id, hash, text) VALUES (?1, ?2, ?3, ?4)");
-        AddSample = Prepare("INSERT INTO samples (lineage_id, part_id, ordinal, output, extra) VALUES (?1, ?2, ?3, ?4, ?5)");
+        AddWords = Prepare("INSERT INTO word_blocks (lineage_id, part_id, first_row, rows, body) VALUES (?1, ?2, ?3, ?4, ?5)");
         AddPart = Prepare("INSERT INTO parts (lineage_id, id, evaluation_id, import_id, rows, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         AddColumn = Prepare("INSERT INTO part_columns (lineage_id, part_id, kind, name, variant, presence, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
     }
@@ -39,7 +39,7 @@ internal sealed class BulkStatements : IDisposable
 
     public Statement AddText { get; }
 
-    public Statement AddSample { get; }
+    public Statement AddWords { get; }
 
     public Statement AddPart { get; }
 

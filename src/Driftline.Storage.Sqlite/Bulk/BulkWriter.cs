@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Driftline.Core.Records;
-using Driftline.Core.Suites;
 using Driftline.Storage.Columns;
 using Driftline.Storage.Imports;
 using Microsoft.Data.Sqlite;
@@ -9,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace Driftline.Storage.Sqlite.Bulk;
 
 /// <summary>
-/// Writes records into the tables as they come, in transactions that the caller opens. Texts go straight into rows; numbers are
-/// collected into columns, which are written when a part is full.
+/// Writes records into the tables as they come, in transactions that the caller opens. Prompts and metadata go straight into rows;
+/// outputs are collected into blocks, which are written when they are full, and numbers into columns, which are written when a part is.
 /// </summary>
 internal sealed class BulkWriter(SqliteConnection connection, InternerPool interners, PendingImport import) : IDisposable
 {
@@ -180,7 +179,7 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
         part.Outputs.Add(Words(batch, row, TextField.Output, part, seed, EvaluationDigest.OutputField));
         part.Extras.Add(Words(batch, row, TextField.Extra, part, seed, EvaluationDigest.ExtraField));
         part.AddUsage(ordinal, batch.Text(row, TextField.Extra));
-        AddSample(batch, row, lineage.Pending.Id, part.Id, ordinal);
+        AddWords(batch, row, lineage.Pending.Id, part, ordinal);
     }
 
     private void AddPrompt(SampleBatch batch, int row, long lineageId, int id, PendingSuite suite, UInt128 key, UInt128 content)
@@ -256,19 +255,25 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
         return hash;
     }
 
-    private void AddSample(SampleBatch batch, int row, long lineageId, long partId, int ordinal)
+    private void AddWords(SampleBatch batch, int row, long lineageId, PartBuilder part, int ordinal)
     {
-        if (!batch.HasText(row, TextField.Output) && !batch.HasText(row, TextField.Extra))
+        var (hasOutput, hasExtra) = (batch.HasText(row, TextField.Output), batch.HasText(row, TextField.Extra));
+        if (hasOutput || hasExtra)
         {
-            return;
+            part.AddWords(ordinal, hasOutput, batch.Text(row, TextField.Output), hasExtra, batch.Text(row, TextField.Extra));
         }
 
-        var statement = _statements.AddSample.Bind(1, lineageId).Bind(2, partId).Bind(3, ordinal);
-        BindText(statement, 4, batch, row, TextField.Output);
-        BindText(statement, 5, batch, row, TextField.Extra);
-        statement.Run();
-        Uncommitted += batch.Text(row, TextField.Output).Length + batch.Text(row, TextField.Extra).Length + 16;
+        if (part.HasFullBlock)
+        {
+            FlushWords(lineageId, part);
+        }
     }
+
+    private void FlushWords(long lineageId, PartBuilder part) => part.TakeWords((firstRow, rows, body) =>
+    {
+        _statements.AddWords.Bind(1, lineageId).Bind(2, part.Id).Bind(3, firstRow).Bind(4, rows).BindBlob(5, body).Run();
+        Uncommitted += body.Length + 16;
+    });
 
     private static void BindText(Statement statement, int place, SampleBatch batch, int row, TextField field)
     {
@@ -291,21 +296,16 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
         evaluation.Node.See(batch.Created);
         for (var row = 0; row < batch.Count; row++)
         {
-            if (batch.HasText(row, TextField.Output))
-            {
-                seen.Outputs++;
-                seen.OutputWords += WordCount.Count(batch.Text(row, TextField.Output));
-            }
-
-            // a key of the object's top level, or a nested one of that name, which no log has had
-            seen.HasAbout = seen.HasAbout || batch.Text(row, TextField.Extra).IndexOf("\"about\":"u8) >= 0;
+            seen.SeeWords(batch.HasText(row, TextField.Output), batch.Text(row, TextField.Output), batch.Text(row, TextField.Extra));
         }
     }
 
     private void Flush(LineageWriter lineage, PendingEvaluation evaluation)
     {
         using var part = evaluation.Open!;
+        var waiting = part.Bytes;
         part.Complete();
+        FlushWords(lineage.Pending.Id, part);
         PartWriter.Write(_statements, lineage.Pending.Id, evaluation.Id, import.Id, part);
         evaluation.Digest.Add(part.Digest);
         foreach (var column in part.Numbers.Where(n => n.Kind == ColumnKind.Score))
@@ -319,7 +319,7 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
             evaluation.Suite.Seen.SeeAnswer(Encoding.UTF8.GetString(label));
         }
 
-        _waiting -= part.Bytes;
+        _waiting -= waiting;
         Uncommitted += part.Bytes;
         evaluation.Open = null;
         _open.Remove(evaluation);

@@ -30,7 +30,12 @@ internal static class UnpublishedRows
         {
             var firstPart = First(connection, "first_part", importId, lineageId);
             var lastPart = connection.ReadLong(
-                "SELECT max(coalesce((SELECT max(part_id) FROM samples WHERE lineage_id = @lineage), 0), coalesce((SELECT max(id) FROM parts WHERE lineage_id = @lineage), 0))",
+                """
+                SELECT max(
+                    coalesce((SELECT max(part_id) FROM samples WHERE lineage_id = @lineage), 0),
+                    coalesce((SELECT max(part_id) FROM word_blocks WHERE lineage_id = @lineage), 0),
+                    coalesce((SELECT max(id) FROM parts WHERE lineage_id = @lineage), 0))
+                """,
                 ("@lineage", lineageId)) ?? 0;
             for (var part = firstPart; part <= lastPart; part++)
             {
@@ -38,6 +43,7 @@ internal static class UnpublishedRows
                     """
                     BEGIN IMMEDIATE;
                     DELETE FROM samples WHERE lineage_id = @lineage AND part_id = @part;
+                    DELETE FROM word_blocks WHERE lineage_id = @lineage AND part_id = @part;
                     DELETE FROM part_columns WHERE lineage_id = @lineage AND part_id = @part;
                     DELETE FROM parts WHERE lineage_id = @lineage AND id = @part;
                     COMMIT;

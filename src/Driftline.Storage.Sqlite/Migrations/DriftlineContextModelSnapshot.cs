@@ -1301,6 +1301,34 @@ namespace Driftline.Storage.Sqlite.Migrations
                     b.HasAnnotation("Driftline:WithoutRowId", true);
                 });
 
+            modelBuilder.Entity("Driftline.Storage.Entities.WordBlockRow", b =>
+                {
+                    b.Property<long>("LineageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lineage_id");
+
+                    b.Property<long>("PartId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part_id");
+
+                    b.Property<int>("FirstRow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_row");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("body");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rows");
+
+                    b.HasKey("LineageId", "PartId", "FirstRow");
+
+                    b.ToTable("word_blocks", (string)null);
+                });
+
             modelBuilder.Entity("Driftline.Storage.Entities.AlertClosureRow", b =>
                 {
                     b.HasOne("Driftline.Storage.Entities.LineageRow", null)

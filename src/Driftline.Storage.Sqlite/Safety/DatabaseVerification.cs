@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Driftline.Core.Measures.Poisoning;
 using Driftline.Core.Training;
@@ -130,7 +129,8 @@ internal sealed class DatabaseVerification(SqliteContextFactory contexts)
                     rows.Add(part.Prompts[row], part.Repeats[row]);
                 }
 
-                await VerifyWordsAsync(reader, name, part, cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                VerifyWords(reader, name, part);
             }
 
             Count("samples", rows.Count);
@@ -154,17 +154,13 @@ internal sealed class DatabaseVerification(SqliteContextFactory contexts)
     }
 
     /// <summary>Compares each output and what is kept beside it with the hash that was taken at its import.</summary>
-    private async Task VerifyWordsAsync(PartReader reader, string name, PartColumns part, CancellationToken cancellationToken)
+    private void VerifyWords(PartReader reader, string name, PartColumns part)
     {
         var seen = 0;
-        await using var command = reader.Command(
-            "SELECT ordinal, output, extra FROM samples WHERE lineage_id = @lineage AND part_id = @id ORDER BY ordinal", ("@id", part.Id));
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        foreach (var (row, output, extra) in reader.ReadWords(part.Id))
         {
-            var row = rows.GetInt32(0);
             seen++;
-            if (row >= part.Rows || Hash(rows, 1) != part.Outputs[row] || Hash(rows, 2) != part.Extras[row])
+            if (row >= part.Rows || Hash(output) != part.Outputs[row] || Hash(extra) != part.Extras[row])
             {
                 Fault($"{name}: the text of row {row} of part {part.Id} is not the one that was imported");
             }
@@ -177,8 +173,7 @@ internal sealed class DatabaseVerification(SqliteContextFactory contexts)
         }
     }
 
-    private static ulong Hash(System.Data.Common.DbDataReader row, int column) =>
-        row.IsDBNull(column) ? 0 : Hash128.Fold(Hash128.Compute(Encoding.UTF8.GetBytes(row.GetString(column))));
+    private static ulong Hash(ReadOnlyMemory<byte>? text) => text is { } bytes ? Hash128.Fold(Hash128.Compute(bytes.Span)) : 0;
 
     private void Count(string what, long count) => _checked[what] = _checked.GetValueOrDefault(what) + count;
 

@@ -27,6 +27,14 @@ internal sealed class ColumnBuffer<T> : IDisposable
         Count += values.Length;
     }
 
+    /// <summary>Empties it and gives its memory back.</summary>
+    public void Clear()
+    {
+        RecordArrays.Return(_items);
+        _items = [];
+        Count = 0;
+    }
+
     /// <summary>Fills up to a length.</summary>
     public void PadTo(int count, T value)
     {
@@ -39,12 +47,7 @@ internal sealed class ColumnBuffer<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        RecordArrays.Return(_items);
-        _items = [];
-        Count = 0;
-    }
+    public void Dispose() => Clear();
 
     private void Reserve(int more)
     {

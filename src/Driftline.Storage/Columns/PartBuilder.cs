@@ -18,6 +18,7 @@ internal sealed class PartBuilder(long id, string model) : IDisposable
     private readonly Dictionary<(string Embedder, int Dimension), EmbeddingColumn> _embeddings = [];
     private readonly Dictionary<UInt128, int> _answerCodes = [];
     private readonly List<byte[]> _answerLabels = [];
+    private readonly WordBlockBuilder _words = new();
     private EvaluationDigest _digest;
 
     public long Id => id;
@@ -102,6 +103,24 @@ internal sealed class PartBuilder(long id, string model) : IDisposable
         Bytes += batch.Count * ((5 * sizeof(int)) + (2 * sizeof(ulong)));
     }
 
+    /// <summary>Whether <see cref="TakeWords"/> is due.</summary>
+    public bool HasFullBlock => _words.IsFull;
+
+    /// <summary>Adds what a row says in words; rows come in their order, those without words may be left out.</summary>
+    public void AddWords(int row, bool hasOutput, ReadOnlySpan<byte> output, bool hasExtra, ReadOnlySpan<byte> extra)
+    {
+        Bytes -= _words.Bytes;
+        _words.Add(row, hasOutput, output, hasExtra, extra);
+        Bytes += _words.Bytes;
+    }
+
+    /// <summary>Gives the block that was collected, if any, and begins another one.</summary>
+    public void TakeWords(TakeWordBlock take)
+    {
+        Bytes -= _words.Bytes;
+        _words.Take(take);
+    }
+
     /// <summary>Takes the usage of models out of what is kept beside a row.</summary>
     public void AddUsage(int row, ReadOnlySpan<byte> extra) => Bytes += Usage.Add(row, extra);
 
@@ -126,6 +145,7 @@ internal sealed class PartBuilder(long id, string model) : IDisposable
         Outputs.Dispose();
         Extras.Dispose();
         Usage.Dispose();
+        _words.Dispose();
         foreach (var column in _numbers.Values)
         {
             column.Values.Dispose();

@@ -40,6 +40,16 @@ internal sealed class PartColumnConfiguration : IEntityTypeConfiguration<PartCol
     }
 }
 
+internal sealed class WordBlockConfiguration : IEntityTypeConfiguration<WordBlockRow>
+{
+    public void Configure(EntityTypeBuilder<WordBlockRow> builder)
+    {
+        // No foreign key: blocks are written while their part is still collected, which comes after them.
+        builder.ToTable("word_blocks");
+        builder.HasKey(b => new { b.LineageId, b.PartId, b.FirstRow });
+    }
+}
+
 internal sealed class SampleConfiguration : IEntityTypeConfiguration<SampleRow>
 {
     public void Configure(EntityTypeBuilder<SampleRow> builder)

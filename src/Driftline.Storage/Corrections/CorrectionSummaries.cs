@@ -161,6 +161,7 @@ internal static class CorrectionSummaries
         foreach (var part in piece.Parts)
         {
             bytes += await context.PartColumns.Where(c => c.LineageId == lineageId && c.PartId == part.Id).SumAsync(c => (long)c.Body.Length, cancellationToken);
+            bytes += await context.WordBlocks.Where(b => b.LineageId == lineageId && b.PartId == part.Id).SumAsync(b => (long)b.Body.Length, cancellationToken);
             bytes += await context.Samples
                 .Where(s => s.LineageId == lineageId && s.PartId == part.Id)
                 .SumAsync(s => (long)((s.Output == null ? 0 : s.Output.Length) + (s.Extra == null ? 0 : s.Extra.Length)), cancellationToken);

@@ -37,6 +37,7 @@ internal sealed class EvaluationRemoval(DriftlineContext context, LineageLedger 
         var (lineage, evaluation) = (ledger.Lineage.Id, piece.Evaluation);
         foreach (var part in piece.Parts)
         {
+            await context.WordBlocks.Where(b => b.LineageId == lineage && b.PartId == part.Id).ExecuteDeleteAsync(cancellationToken);
             await context.Samples.Where(s => s.LineageId == lineage && s.PartId == part.Id).ExecuteDeleteAsync(cancellationToken);
             await context.PartColumns.Where(c => c.LineageId == lineage && c.PartId == part.Id).ExecuteDeleteAsync(cancellationToken);
             await context.Parts.Where(p => p.LineageId == lineage && p.Id == part.Id).ExecuteDeleteAsync(cancellationToken);

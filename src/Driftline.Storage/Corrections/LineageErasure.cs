@@ -11,7 +11,7 @@ internal sealed class LineageErasure(DriftlineContext context, long lineageId)
     [
         "alert_events", "alert_states", "alert_tests", "alert_closures", "alert_rule_versions", "alert_summaries",
         "measurements", "measure_runs", "embedders", "lineage_settings",
-        "samples", "part_columns", "parts", "reported_metrics", "replaced_metrics", "evaluations",
+        "samples", "word_blocks", "part_columns", "parts", "reported_metrics", "replaced_metrics", "evaluations",
         "suite_metadata", "prompts", "texts", "suites",
         "training_texts", "import_nodes", "import_lineages", "node_parents", "nodes",
     ];

@@ -52,9 +52,14 @@ internal sealed class PartTransfer : IAsyncDisposable
         await WriteAsync(ColumnKind.Metadata, columns.Metadata, _texts, TextAsync, stored, id, cancellationToken);
         await WriteAsync(ColumnKind.Options, columns.Options, _texts, TextAsync, stored, id, cancellationToken);
         await RunAsync(
+            "INSERT INTO word_blocks (lineage_id, part_id, first_row, rows, body) SELECT @to, @new, first_row, rows, body FROM word_blocks WHERE lineage_id = @from AND part_id = @part",
+            cancellationToken,
+            keys);
+        await RunAsync(
             "INSERT INTO samples (lineage_id, part_id, ordinal, output, extra) SELECT @to, @new, ordinal, output, extra FROM samples WHERE lineage_id = @from AND part_id = @part",
             cancellationToken,
             keys);
+        await RunAsync("DELETE FROM word_blocks WHERE lineage_id = @from AND part_id = @part", cancellationToken, keys[..1]);
         await RunAsync("DELETE FROM samples WHERE lineage_id = @from AND part_id = @part", cancellationToken, keys[..1]);
         await RunAsync("DELETE FROM part_columns WHERE lineage_id = @from AND part_id = @part", cancellationToken, keys[..1]);
         await RunAsync("DELETE FROM parts WHERE lineage_id = @from AND id = @part", cancellationToken, keys[..1]);

@@ -1,5 +1,4 @@
 using System.Text;
-using Driftline.Core.Suites;
 using Driftline.Storage.Columns;
 using Driftline.Storage.Entities;
 using Driftline.Storage.Imports;
@@ -100,17 +99,10 @@ internal sealed class SuiteRebuilding(DriftlineContext context, LineageLedger le
                 cancellationToken);
         }
 
-        await using var command = _reader.Command("SELECT output, extra FROM samples WHERE lineage_id = @lineage AND part_id = @id", ("@id", part.Id));
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        foreach (var words in _reader.ReadWords(part.Id))
         {
-            if (!rows.IsDBNull(0))
-            {
-                suite.Seen.Outputs++;
-                suite.Seen.OutputWords += WordCount.Count(Encoding.UTF8.GetBytes(rows.GetString(0)));
-            }
-
-            suite.Seen.HasAbout = suite.Seen.HasAbout || (!rows.IsDBNull(1) && rows.GetString(1).Contains("\"about\":", StringComparison.Ordinal));
+            cancellationToken.ThrowIfCancellationRequested();
+            suite.Seen.SeeWords(words.OutputBytes is not null, words.OutputBytes.GetValueOrDefault().Span, words.ExtraBytes.GetValueOrDefault().Span);
         }
     }
 

@@ -84,7 +84,24 @@ internal sealed class PartColumnRow
     public required byte[] Body { get; set; }
 }
 
-/// <summary>What a row says in words; rows without words have none.</summary>
+/// <summary>What consecutive rows of a part say in words, together and compressed; a part whose rows have no words has none.</summary>
+internal sealed class WordBlockRow
+{
+    public long LineageId { get; set; }
+
+    public long PartId { get; set; }
+
+    /// <summary>Place of its first row in the part.</summary>
+    public int FirstRow { get; set; }
+
+    /// <summary>Its rows, those without words among them.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>Their texts as <see cref="WordBlock"/> writes them.</summary>
+    public required byte[] Body { get; set; }
+}
+
+/// <summary>What a row says in words, as versions before <see cref="WordBlockRow"/> kept it: nothing writes it any more.</summary>
 internal sealed class SampleRow
 {
     public long LineageId { get; set; }

@@ -52,6 +52,19 @@ internal sealed class SuiteObservations
         }
     }
 
+    /// <summary>Takes note of what a row says in words.</summary>
+    public void SeeWords(bool hasOutput, ReadOnlySpan<byte> output, ReadOnlySpan<byte> extra)
+    {
+        if (hasOutput)
+        {
+            Outputs++;
+            OutputWords += WordCount.Count(output);
+        }
+
+        // a key of the object's top level, or a nested one of that name, which no log has had
+        HasAbout = HasAbout || extra.IndexOf("\"about\":"u8) >= 0;
+    }
+
     /// <summary>Takes note of options.</summary>
     public void SeeOptions(string options)
     {

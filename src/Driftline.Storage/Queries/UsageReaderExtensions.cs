@@ -80,11 +80,12 @@ internal static class UsageReaderExtensions
             "SELECT n.model FROM parts p JOIN evaluations e ON e.lineage_id = p.lineage_id AND e.id = p.evaluation_id JOIN nodes n ON n.lineage_id = e.lineage_id AND n.id = e.node_id WHERE p.lineage_id = @lineage AND p.id = @id",
             ("@id", part.Id));
         var usage = new UsageColumns((string?)await named.ExecuteScalarAsync(cancellationToken) ?? "");
-        await using var command = reader.Command("SELECT ordinal, extra FROM samples WHERE lineage_id = @lineage AND part_id = @id AND extra IS NOT NULL ORDER BY ordinal", ("@id", part.Id));
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        foreach (var words in reader.ReadWords(part.Id))
         {
-            usage.Add(rows.GetInt32(0), Encoding.UTF8.GetBytes(rows.GetString(1)));
+            if (words.ExtraBytes is { } extra)
+            {
+                usage.Add(words.Row, extra.Span);
+            }
         }
 
         usage.Complete(part.Rows);

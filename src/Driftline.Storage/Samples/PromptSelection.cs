@@ -193,20 +193,17 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
             return found;
         }
 
-        var like = $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        var search = new TextSearch(text);
         await using (var command = reader.Command(
-            """
-            SELECT id FROM prompts WHERE lineage_id = @lineage AND id BETWEEN @first AND @last
-            AND (sample_id LIKE @text ESCAPE '\' OR input LIKE @text ESCAPE '\' OR target LIKE @text ESCAPE '\')
-            """,
-            ("@first", among[0]),
-            ("@last", among[^1]),
-            ("@text", like)))
+            "SELECT id, sample_id, input, target FROM prompts WHERE lineage_id = @lineage AND id BETWEEN @first AND @last", ("@first", among[0]), ("@last", among[^1])))
         {
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                found.Add(rows.GetInt32(0));
+                if (Enumerable.Range(1, 3).Any(column => !rows.IsDBNull(column) && search.IsIn(rows.GetString(column))))
+                {
+                    found.Add(rows.GetInt32(0));
+                }
             }
         }
 
@@ -216,12 +213,13 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
             for (var p = 0; p < index.Parts.Count; p++)
             {
                 progress?.Report((at + ((double)p / index.Parts.Count)) / evaluations.Count);
-                await using var command = reader.Command(
-                    "SELECT ordinal FROM samples WHERE lineage_id = @lineage AND part_id = @id AND output LIKE @text ESCAPE '\\'", ("@id", index.Parts[p].Id), ("@text", like));
-                await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-                while (await rows.ReadAsync(cancellationToken))
+                foreach (var words in reader.ReadWords(index.Parts[p].Id))
                 {
-                    found.Add(index.PromptsOfPart[p][rows.GetInt32(0)]);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (words.OutputBytes is { } output && search.IsIn(output.Span))
+                    {
+                        found.Add(index.PromptsOfPart[p][words.Row]);
+                    }
                 }
             }
         }

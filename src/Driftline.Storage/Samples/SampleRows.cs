@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using Driftline.Core.Records;
 using Driftline.Storage.Columns;
@@ -19,6 +18,7 @@ internal sealed class SampleRows(PartReader reader)
     private static readonly ColumnKind[] Shown = [ColumnKind.Metadata, ColumnKind.Options, ColumnKind.Answer, ColumnKind.Score, ColumnKind.OptionProbability];
 
     private readonly LinkedList<PartColumns> _parts = [];
+    private readonly WordFinder _words = new(reader);
     private readonly Dictionary<int, (string Json, IReadOnlyDictionary<string, string> Values)> _texts = [];
 
     /// <summary>Reads the rows [from, to) of an evaluation; both must be where a prompt's repeat begins.</summary>
@@ -40,7 +40,15 @@ internal sealed class SampleRows(PartReader reader)
             words[(place, ordinal)] = default;
         }
 
-        await ReadWordsAsync(index, words, cancellationToken);
+        foreach (var part in words.Keys.GroupBy(place => place.Part, place => place.Ordinal).ToList())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var found in _words.Find(index.Parts[part.Key].Id, [.. part.Order()]).Where(found => words.ContainsKey((part.Key, found.Row))))
+            {
+                words[(part.Key, found.Row)] = (found.Output, found.Extra);
+            }
+        }
+
         await ReadTextsAsync(rows, cancellationToken);
         return rows.ConvertAll(row => row.Finish(evaluationId, words, _texts));
     }
@@ -71,34 +79,6 @@ internal sealed class SampleRows(PartReader reader)
         return part;
     }
 
-    private async Task ReadWordsAsync(SampleIndex index, Dictionary<(int Part, int Ordinal), (string? Output, string? Extra)> words, CancellationToken cancellationToken)
-    {
-        foreach (var part in words.Keys.GroupBy(place => place.Part, place => place.Ordinal).ToList())
-        {
-            var wanted = part.Order().ToArray();
-
-            // Rows that lie close together come with one scan, stray ones one by one.
-            var dense = wanted[^1] - wanted[0] < 4 * wanted.Length;
-            foreach (var (first, last) in dense ? [(wanted[0], wanted[^1])] : wanted.Select(ordinal => (ordinal, ordinal)))
-            {
-                await using var command = reader.Command(
-                    "SELECT ordinal, output, extra FROM samples WHERE lineage_id = @lineage AND part_id = @id AND ordinal BETWEEN @first AND @last",
-                    ("@id", index.Parts[part.Key].Id),
-                    ("@first", first),
-                    ("@last", last));
-                await using var row = await command.ExecuteReaderAsync(cancellationToken);
-                while (await row.ReadAsync(cancellationToken))
-                {
-                    var place = (part.Key, row.GetInt32(0));
-                    if (words.ContainsKey(place))
-                    {
-                        words[place] = (Text(row, 1), Text(row, 2));
-                    }
-                }
-            }
-        }
-    }
-
     private async Task ReadTextsAsync(List<Merged> rows, CancellationToken cancellationToken)
     {
         var unknown = new SortedSet<int>(rows.SelectMany(row => new[] { row.Metadata, row.Options }).Where(id => id != 0 && !_texts.ContainsKey(id)));
@@ -118,8 +98,6 @@ internal sealed class SampleRows(PartReader reader)
             },
             cancellationToken);
     }
-
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     /// <summary>One row, put together from the stored rows of its prompt and repeat.</summary>
     private sealed class Merged(int prompt, int repeat)

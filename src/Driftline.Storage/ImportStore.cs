@@ -111,6 +111,14 @@ public sealed class ImportStore(IDbContextFactory<DriftlineContext> contexts, IB
         return parts.Concat(metrics).Select(each => (each.LineageId, each.Id)).ToHashSet();
     }
 
+    /// <summary>The nodes that an import named, as lineage and node id.</summary>
+    public async Task<IReadOnlyList<(long Lineage, long Node)>> NodesAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var nodes = await context.ImportNodes.Where(n => n.ImportId == id).Select(n => new { n.LineageId, n.NodeId }).ToListAsync(cancellationToken);
+        return nodes.ConvertAll(node => (node.LineageId, node.NodeId));
+    }
+
     /// <summary>An import by id; null when there is none.</summary>
     public async Task<ImportSummary?> GetAsync(long id, CancellationToken cancellationToken)
     {

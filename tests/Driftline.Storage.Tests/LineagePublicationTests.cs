@@ -1,3 +1,4 @@
+using Driftline.Core.Imports;
 using Driftline.Core.Lineages;
 using Driftline.Core.Records;
 using Driftline.Core.Suites;
@@ -70,6 +71,36 @@ public sealed class LineagePublicationTests
     }
 
     [Fact]
+    public async Task A_log_that_does_not_name_its_model_leaves_the_name_that_is_known()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        await test.ImportAsync("unnamed", Logs.Prompts(Logs.Run(1, model: NodeHeader.UnknownModel), 0, 1));
+        Assert.Equal(NodeHeader.UnknownModel, Assert.Single(await test.Database.Lineages.NodesAsync(1, default)).Model);
+
+        var named = await test.ImportAsync("named", Logs.Prompts(Logs.Run(1, model: "m1", suite: "other"), 0, 1));
+        var again = await test.ImportAsync("unnamed too", Logs.Prompts(Logs.Run(1, model: NodeHeader.UnknownModel, suite: "third"), 0, 1));
+
+        Assert.Equal("m1", Assert.Single(await test.Database.Lineages.NodesAsync(1, default)).Model);
+        Assert.Equal("third", Assert.Single(again.Changed).Suite);
+        Assert.Empty(await NotesAsync(test, named));
+        Assert.Empty(await NotesAsync(test, again));
+    }
+
+    [Fact]
+    public async Task Two_names_of_one_model_are_said_in_the_report()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        await test.ImportAsync("first", Logs.Prompts(Logs.Run(1, model: "lab/m1"), 0, 1));
+
+        var second = await test.ImportAsync("second", Logs.Prompts(Logs.Run(1, model: "hf/m1", suite: "other"), 0, 1));
+        var inOne = await test.ImportAsync("both", Logs.Prompts(Logs.Run(2, model: "a"), 0, 1), Logs.Prompts(Logs.Run(2, model: "b", suite: "other"), 0, 1));
+
+        var note = Assert.Single(await NotesAsync(test, second));
+        Assert.Contains("main generation 1 was called \"lab/m1\" and is called \"hf/m1\"", note, StringComparison.Ordinal);
+        Assert.Contains("main generation 2 was called \"a\" and is called \"b\"", Assert.Single(await NotesAsync(test, inOne)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_definition_that_means_the_same_keeps_its_version()
     {
         await using var test = await TestDatabase.OpenAsync();
@@ -126,6 +157,9 @@ public sealed class LineagePublicationTests
         Assert.Equal(3, (await test.Database.Lineages.FindAsync("a", default))!.Samples);
         Assert.Equal(2, published.Changed.Count);
     }
+
+    private static async Task<IReadOnlyList<string>> NotesAsync(TestDatabase test, PublishedImport import) =>
+        (await test.Database.Imports.GetAsync(import.Id, default))!.Notes;
 
     private static async Task<SuiteSummary> SuiteAsync(TestDatabase test) => Assert.Single(await test.Database.Lineages.SuitesAsync(1, default));
 

@@ -5,6 +5,9 @@ namespace Driftline.Core.Records;
 /// <summary>What a log says about the model that it evaluates.</summary>
 public sealed record NodeHeader
 {
+    /// <summary>The model's name where neither the log nor who imports it says one. It never takes the place of a name.</summary>
+    public const string UnknownModel = "unknown";
+
     /// <summary>Which node of which lineage.</summary>
     public required NodeKey Key { get; init; }
 

@@ -17,7 +17,6 @@ internal sealed class RunPlacement
     private const int MaxRuns = 20_000;
     private const long MaxKeyCharacters = 16L << 20;
     private const int MaxNameLength = 1000;
-    private const string UnknownModel = "unknown";
 
     private readonly NodeOverrides _overrides;
     private readonly string _name;
@@ -132,8 +131,8 @@ internal sealed class RunPlacement
         var model = _overrides.Model ?? logged.Model;
         if (model is null)
         {
-            model = UnknownModel;
-            _report.Note("Rows without a model were read with the model's name \"unknown\"; --model gives one.");
+            model = NodeHeader.UnknownModel;
+            _report.Note("Rows without a model were read with the model's name \"unknown\", until another log of the same generation names it; the key model, or that of a mapping, gives one.");
         }
 
         var guesses = evidence.Where(found => found.Kind != EvidenceKind.Given).Select(found => found.Words).ToList();

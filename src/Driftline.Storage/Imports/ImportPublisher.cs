@@ -15,13 +15,16 @@ internal sealed class ImportPublisher(IDbContextFactory<DriftlineContext> contex
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var changed = new List<ChangedEvaluation>();
+        var notes = new List<string>(outcome.Notes);
         foreach (var lineage in pending.Lineages.Values.OrderBy(l => l.Name, StringComparer.Ordinal))
         {
-            changed.AddRange(await new LineagePublisher(context, pending.Id, lineage).PublishAsync(outcome, cancellationToken));
+            var publisher = new LineagePublisher(context, pending.Id, lineage);
+            changed.AddRange(await publisher.PublishAsync(outcome, cancellationToken));
+            notes.AddRange(publisher.Notes);
         }
 
         var import = await context.Imports.SingleAsync(i => i.Id == pending.Id, cancellationToken);
-        Report(import, pending, outcome);
+        Report(import, pending, outcome with { Notes = notes });
         context.ImportErrors.AddRange(Errors(pending.Id, outcome.Errors));
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -9,6 +9,9 @@ namespace Driftline.Storage.Imports;
 /// <summary>Publishes what an import brought to one lineage, inside the publication's transaction.</summary>
 internal sealed class LineagePublisher(DriftlineContext context, long importId, PendingLineage lineage)
 {
+    // Of a log of many nodes the first ones say enough.
+    private const int MaxNotes = 5;
+
     private readonly Dictionary<NodeKey, NodeRow> _nodes = [];
     private readonly Dictionary<(long Node, long Suite, string RunId, string Config), EvaluationRow> _evaluations = [];
     private readonly Dictionary<(long Node, string RunId), List<EvaluationRow>> _ofRun = [];
@@ -16,6 +19,10 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
     private readonly HashSet<EvaluationRow> _touched = [];
     private readonly Dictionary<long, (string Hash, bool IsCurrent)> _before = [];
     private readonly HashSet<long> _trainedOtherwise = [];
+    private readonly List<string> _notes = [];
+
+    /// <summary>What a person should know of what was published.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Publishes and returns what changed.</summary>
     public async Task<IReadOnlyList<ChangedEvaluation>> PublishAsync(ImportOutcome outcome, CancellationToken cancellationToken)
@@ -68,7 +75,9 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
                 _trainedOtherwise.Add(row.Id);
             }
 
+            var model = row.Model;
             NodeRows.Update(row, pending);
+            NoteModels(pending, model, row.Model);
             context.ImportNodes.Add(new ImportNodeRow
             {
                 LineageId = lineage.Id,
@@ -85,6 +94,16 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
 
         var edges = await context.NodeParents.Where(e => e.LineageId == lineage.Id).ToListAsync(cancellationToken);
         NodeRows.Resolve(context, lineage.Name, rows, edges);
+    }
+
+    /// <summary>A node is one model. Names differ between tools, so it is no error, but two models in one place would be.</summary>
+    private void NoteModels(PendingNode pending, string before, string after)
+    {
+        var other = NodeRows.IsNamed(before) && before != after ? before : pending.OtherModel;
+        if (other is not null && other != after && _notes.Count < MaxNotes)
+        {
+            _notes.Add($"The model of {pending.Key} was called \"{other}\" and is called \"{after}\" from here on. If these are two models, undo this import and give its log a generation or branch of its own (--generation, --branch).");
+        }
     }
 
     private async Task LoadEvaluationsAsync(CancellationToken cancellationToken)
@@ -239,7 +258,8 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
                 rows[0].Created = end.Created;
             }
 
-            foreach (var row in rows)
+            // Logs come in any order: that a run had begun says nothing once it is known how it ended.
+            foreach (var row in rows.Where(row => end.Status != EvaluationStatus.Started || !row.StatusStated))
             {
                 row.Status = end.Status;
                 row.StatusStated = true;

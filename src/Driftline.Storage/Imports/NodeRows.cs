@@ -1,4 +1,5 @@
 using Driftline.Core.Lineages;
+using Driftline.Core.Records;
 using Driftline.Storage.Entities;
 
 namespace Driftline.Storage.Imports;
@@ -21,12 +22,18 @@ internal static class NodeRows
         Guess = pending.Guess,
     };
 
+    /// <summary>Whether a log said how a model is called.</summary>
+    public static bool IsNamed(string model) => model is not ("" or NodeHeader.UnknownModel);
+
+    /// <summary>The name of a model when a log calls it so: the later name, but no name never takes the place of one.</summary>
+    public static string ModelAfter(string before, string said) => IsNamed(said) || !IsNamed(before) && said.Length > 0 ? said : before;
+
     /// <summary>Takes over what an import says; what it does not say stays.</summary>
     public static void Update(NodeRow row, PendingNode pending)
     {
         if (!pending.IsMoved)
         {
-            row.Model = pending.Model.Length > 0 ? pending.Model : row.Model;
+            row.Model = ModelAfter(row.Model, pending.Model);
             row.DeclaredParents = Parents(pending) ?? row.DeclaredParents;
             row.Guess = pending.Guess is null ? null : row.Guess;
         }

@@ -60,6 +60,9 @@ internal sealed class PendingNode(NodeKey key)
 
     public required string Model { get; set; }
 
+    /// <summary>Another name that a record of this import gives the model; null where all agree.</summary>
+    public string? OtherModel { get; private set; }
+
     public IReadOnlyList<DeclaredParent> Parents { get; private set; } = [];
 
     /// <summary>How the generation was guessed; null as soon as one record states it.</summary>
@@ -92,7 +95,7 @@ internal sealed class PendingNode(NodeKey key)
     {
         if (!header.IsMoved || IsMoved)
         {
-            Model = header.Model.Length > 0 ? header.Model : Model;
+            Call(header.Model);
             Parents = header.Parents.Count > 0 ? header.Parents : Parents;
         }
 
@@ -100,6 +103,17 @@ internal sealed class PendingNode(NodeKey key)
         Guess = header.Guess is null ? null : Guess;
         Evidence = header.Evidence is null ? null : Evidence;
         IsGuess &= header.IsGuess;
+    }
+
+    private void Call(string model)
+    {
+        var named = NodeRows.ModelAfter(Model, model);
+        if (named != Model && NodeRows.IsNamed(Model))
+        {
+            OtherModel = Model;
+        }
+
+        Model = named;
     }
 
     /// <summary>Notes what a record says.</summary>

@@ -58,9 +58,16 @@ public static class LogEndpoint
             return Refuse(StatusCodes.Status403Forbidden, "this server is read-only; import by the command line on its machine");
         }
 
-        if (request.HasFormContentType)
+        // application/x-www-form-urlencoded is what curl --data-binary and urllib call any body; it is never read as a form here.
+        if (request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
         {
             return Refuse(StatusCodes.Status415UnsupportedMediaType, "the body must be the log itself, not a form: curl --data-binary @log.jsonl");
+        }
+
+        if (request.Query.Keys.FirstOrDefault(key => !PostedLog.Fields.Contains(key)) is { } unknown)
+        {
+            // A misspelt lineage would otherwise send the log to another one.
+            return Refuse(StatusCodes.Status400BadRequest, $"\"{unknown}\" is no parameter of a posted log; known: {string.Join(", ", PostedLog.Fields)}");
         }
 
         var started = time.GetTimestamp();

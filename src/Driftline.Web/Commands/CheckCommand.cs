@@ -15,7 +15,7 @@ public static class CheckCommand
         var lineage = new Option<string>("--lineage") { Description = "The lineage", Required = true };
         var branch = CommandOptions.Branch("Only this branch");
         var seed = CommandOptions.Seed("Only this seed");
-        var generation = new Option<int?>("--generation") { Description = "The generation to judge (default: the newest of each branch and seed)" };
+        var generation = CommandOptions.Generation("The generation to judge (default: the newest of each branch and seed)");
         var wait = new Option<int>("--wait") { Description = "Wait up to this many seconds for imports, measures and alerts in progress, and for a generation that is still open" };
         wait.Validators.Add(result =>
         {

@@ -12,7 +12,7 @@ public static class CloseCommand
     public static Command Create(CommandConsole console)
     {
         var lineage = new Option<string>("--lineage") { Description = "The lineage", Required = true };
-        var generation = new Option<int>("--generation") { Description = "The generation", Required = true };
+        var generation = CommandOptions.RequiredGeneration();
         var branch = CommandOptions.Branch("Only of this branch");
         var seed = CommandOptions.Seed("Only of this seed");
         var command = new Command(

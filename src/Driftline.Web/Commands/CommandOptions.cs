@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Driftline.Web.Commands;
 
@@ -51,4 +53,22 @@ public static class CommandOptions
 
     /// <summary>Which seed.</summary>
     public static Option<string?> Seed(string description) => new("--seed") { Description = description };
+
+    /// <summary>Which generation, where it need not be said.</summary>
+    public static Option<int?> Generation(string description, string name = "--generation") => new(name) { Description = description, CustomParser = result => Ordinal(result, name) };
+
+    /// <summary>Which generation, where it must be said.</summary>
+    public static Option<int> RequiredGeneration() => new("--generation") { Description = "The generation", Required = true, CustomParser = result => Ordinal(result, "--generation") ?? 0 };
+
+    private static int? Ordinal(ArgumentResult result, string name)
+    {
+        var text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var generation))
+        {
+            return generation;
+        }
+
+        result.AddError($"{name} must be a whole number of 0 or more, found \"{text}\"");
+        return null;
+    }
 }

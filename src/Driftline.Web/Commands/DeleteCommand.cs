@@ -44,7 +44,7 @@ public static class DeleteCommand
     private static Command Generation(CommandConsole console)
     {
         var lineage = new Option<string>("--lineage") { Description = "The lineage", Required = true };
-        var generation = new Option<int>("--generation") { Description = "The generation", Required = true };
+        var generation = CommandOptions.RequiredGeneration();
         var branch = CommandOptions.Branch("Only of this branch");
         var seed = CommandOptions.Seed("Only of this seed");
         var suite = new Option<string?>("--suite") { Description = "Only this suite's evaluations" };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Driftline.Core.Figures;
 using Driftline.Ingest;
@@ -23,10 +24,11 @@ public static class ImportCommand
     public static Command Create(CommandConsole console)
     {
         var paths = new Argument<string[]>("path") { Description = "Files, folders (taken with all their subfolders), or - for standard input", Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(RefuseUnknownOptions);
         var lineage = CommandOptions.Lineage("The lineage of all these logs, whatever they say");
         var branch = CommandOptions.Branch("The branch of all these logs, whatever they say");
         var seed = CommandOptions.Seed("The seed of all these logs, whatever they say");
-        var generation = new Option<int?>("--generation") { Description = "The generation of all these logs, whatever they say" };
+        var generation = CommandOptions.Generation("The generation of all these logs, whatever they say");
         var mapping = new Option<string?>("--mapping") { Description = "Which column is what, for CSV, TSV and loose JSON: a JSON file, or the name of a saved mapping (without it, NAME.mapping.json beside a log, else the saved mapping whose file name pattern fits)" };
         var training = new Option<bool>("--training") { Description = "No log, but texts that the generation was trained on: JSON Lines with text, prompt and completion, or messages; CSV by a column; plain text, one a line. Only what is counted in them is kept (duplicates, contamination, who wrote them, rare words); --lineage and --generation are needed" };
         var column = new Option<string?>("--column") { Description = "With --training: the key or column that holds the text" };
@@ -47,6 +49,15 @@ public static class ImportCommand
             parsed.GetValue(dryRun),
             cancellationToken));
         return command;
+    }
+
+    /// <summary>What begins with a dash is a misspelt option, which must not be left out silently: without its --lineage a log goes to another one.</summary>
+    private static void RefuseUnknownOptions(ArgumentResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value.Length > 1 && token.Value[0] == '-'))
+        {
+            result.AddError($"import has no option {token.Value}; a file of that name is given as ./{token.Value}");
+        }
     }
 
     private static TrainingTextOptions? Texts(bool training, string? column) => training ? new TrainingTextOptions(column)
@@ -101,6 +112,11 @@ public static class ImportCommand
         if (batch.Fault is not null)
         {
             throw new CommandFailedException(batch.Fault);
+        }
+
+        if (document.Files.Count == 0)
+        {
+            throw new CommandFailedException($"there are no logs in {string.Join(", ", paths)}: files are taken whose names end as those of logs do (.jsonl, .json, .eval, .csv, .tsv, compressed or not)");
         }
 
         return document.Files.All(file => file.Status == "rejected" || file.PartOf is not null) ? ExitCode.Failure

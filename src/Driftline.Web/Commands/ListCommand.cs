@@ -25,7 +25,7 @@ public static class ListCommand
         kind.AcceptOnlyFromAmong(Kinds);
         var lineage = CommandOptions.Lineage("Only this lineage");
         var suite = new Option<string?>("--suite") { Description = "Of which suite (behaviours)" };
-        var generation = new Option<int?>("--generation") { Description = "Show outputs of this generation (behaviours)" };
+        var generation = CommandOptions.Generation("Show outputs of this generation (behaviours)");
         var branch = CommandOptions.Branch("Only this branch (behaviours)");
         var seed = CommandOptions.Seed("Only this seed (behaviours)");
         var search = new Option<string?>("--search") { Description = "Words that must occur in an import's name, models, suites, runs, metrics, tags or metadata of runs, or in models whose usage is stated (imports)" };

@@ -16,12 +16,12 @@ public static class MoveCommand
         var lineage = CommandOptions.Lineage("What stands in this lineage");
         var branch = CommandOptions.Branch("Only of this branch");
         var seed = CommandOptions.Seed("Only of this seed; \"\" means what has none");
-        var generation = new Option<int?>("--generation") { Description = "Only of this generation" };
+        var generation = CommandOptions.Generation("Only of this generation");
         var suite = new Option<string?>("--suite") { Description = "Only of this suite" };
         var toLineage = new Option<string?>("--to-lineage") { Description = "The lineage that it belongs to; made where there is none of this name" };
         var toBranch = new Option<string?>("--to-branch") { Description = "The branch that it belongs to" };
         var toSeed = new Option<string?>("--to-seed") { Description = "The seed that it belongs to; \"\" for none" };
-        var toGeneration = new Option<int?>("--to-generation") { Description = "The generation that it belongs to" };
+        var toGeneration = CommandOptions.Generation("The generation that it belongs to", "--to-generation");
         var shift = new Option<int?>("--shift") { Description = "Added to each generation: -1 for logs that count from 1" };
         var undo = new Option<int?>("--undo") { Description = "Undo a move that holds on (\"driftline list corrections\"): what it moved, and what followed, goes back to where its logs say" };
         var forget = new Option<int?>("--forget") { Description = "Let nothing follow that move any more; what is moved stays" };

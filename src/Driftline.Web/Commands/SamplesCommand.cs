@@ -17,7 +17,7 @@ public static class SamplesCommand
     {
         var lineage = new Option<string>("--lineage") { Description = "The lineage", Required = true };
         var suite = new Option<string?>("--suite") { Description = "The suite; may be left out where the lineage has only one" };
-        var generation = new Option<int?>("--generation") { Description = "Only this generation" };
+        var generation = CommandOptions.Generation("Only this generation");
         var branch = CommandOptions.Branch("Only this branch, with the origin that it shares");
         var seed = CommandOptions.Seed("Only this seed, with the origin that it shares");
         var flipped = new Option<bool>("--flipped") { Description = "Only prompts whose single or most frequent answer differs from the baseline's" };

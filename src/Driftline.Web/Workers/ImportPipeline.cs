@@ -329,7 +329,7 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         {
             Path = request.Name,
             Errors = await imports.ErrorsAsync(published.Id, cancellationToken),
-            Evaluations = reader is TrainingTextReader ? [] : await EvaluationsAsync(published.Changed, cancellationToken),
+            Evaluations = reader is TrainingTextReader ? [] : await EvaluationsAsync(published.Id, cancellationToken),
         };
         return new ImportedFile(report, published.Changed);
     }
@@ -399,16 +399,15 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
         }
     }
 
-    private async Task<IReadOnlyList<EvaluationDocument>> EvaluationsAsync(IReadOnlyList<ChangedEvaluation> changed, CancellationToken cancellationToken)
+    /// <summary>The evaluations that hold something of an import: those alone, however many others its nodes have.</summary>
+    private async Task<IReadOnlyList<EvaluationDocument>> EvaluationsAsync(long import, CancellationToken cancellationToken)
     {
         var documents = new List<EvaluationDocument>();
-        foreach (var lineage in changed.GroupBy(evaluation => evaluation.LineageId))
+        var held = await imports.EvaluationsAsync(import, cancellationToken);
+        foreach (var nodes in (await imports.NodesAsync(import, cancellationToken)).ToLookup(named => named.Lineage, named => named.Node))
         {
-            var touched = lineage.Select(evaluation => (evaluation.NodeId, evaluation.SuiteId)).ToHashSet();
-            var evaluations = await lineages.EvaluationsAsync(lineage.Key, [.. touched.Select(each => each.NodeId).Distinct()], cancellationToken);
-            documents.AddRange(evaluations
-                .Where(evaluation => evaluation.IsCurrent && touched.Contains((evaluation.NodeId, evaluation.SuiteId)))
-                .Select(EvaluationDocument.Of));
+            var evaluations = await lineages.EvaluationsAsync(nodes.Key, [.. nodes], cancellationToken);
+            documents.AddRange(evaluations.Where(evaluation => held.Contains((nodes.Key, evaluation.Id))).Select(EvaluationDocument.Of));
         }
 
         return documents;

@@ -14,7 +14,6 @@ namespace Driftline.Web.Workers;
 /// <summary>What the database knows of the generation that was trained on texts: where it stands, prompts of evaluations, outputs of its ancestors.</summary>
 public sealed class TrainingTextContexts(LineageQueries lineages, SampleQueries samples) : ITrainingTextContexts
 {
-    private const string UnknownModel = "unknown";
 
     /// <inheritdoc/>
     public async Task<NodeHeader> PlaceAsync(NodeOverrides place, CancellationToken cancellationToken)
@@ -45,7 +44,7 @@ public sealed class TrainingTextContexts(LineageQueries lineages, SampleQueries 
         }
 
         var key = new NodeKey(name, branch, seed, generation);
-        return new NodeHeader { Key = key, Evidence = "generation as given", Model = nodes.Find(node => node.Key == key)?.Model ?? place.Model ?? UnknownModel };
+        return new NodeHeader { Key = key, Evidence = "generation as given", Model = nodes.Find(node => node.Key == key)?.Model ?? place.Model ?? NodeHeader.UnknownModel };
     }
 
     /// <inheritdoc/>
@@ -59,7 +58,7 @@ public sealed class TrainingTextContexts(LineageQueries lineages, SampleQueries 
         }
 
         // A name that several models are served under stays a name.
-        var models = (await lineages.NodesAsync(lineage.Id, cancellationToken)).Where(each => each.Model != UnknownModel).GroupBy(each => each.Model, StringComparer.Ordinal);
+        var models = (await lineages.NodesAsync(lineage.Id, cancellationToken)).Where(each => each.Model != NodeHeader.UnknownModel).GroupBy(each => each.Model, StringComparer.Ordinal);
         return new TrainingContext { Prompts = prompts, Models = models.ToDictionary(model => model.Key, model => model.Count() == 1 ? NameOf(model.First(), node.Key) : model.Key, StringComparer.Ordinal) };
     }
 

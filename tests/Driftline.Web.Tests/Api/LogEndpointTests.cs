@@ -55,6 +55,37 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_curl_and_urllib_call_a_form_is_a_log()
+    {
+        using var body = new StringContent(Sample(0, 1), Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        using var answer = await _http.PostAsync(new Uri("/api/v1/logs?name=gen0.jsonl", UriKind.Relative), body, Cancellation);
+
+        Assert.Equal("imported", (await JsonAsync(answer)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_form_with_files_is_refused_with_the_way_out()
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(Sample(0, 1)), "file", "gen0.jsonl" } };
+
+        using var answer = await _http.PostAsync(new Uri("/api/v1/logs", UriKind.Relative), form, Cancellation);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("--data-binary", (await JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistyped_parameter_stores_nothing()
+    {
+        using var answer = await PostAsync("?lineag=mine", Sample(0, 1));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("\"lineag\" is no parameter", (await JsonAsync(answer)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await _server.Service<LineageQueries>().LineagesAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Headers_say_what_the_query_does_not()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/logs?branch=b") { Content = new StringContent(Sample(0, 1)) };

@@ -116,5 +116,30 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Contains(part, result.Error + result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("import has no option --lineag", "--lineag", "mine")]
+    [InlineData("--generation must be a whole number of 0 or more, found \"-1\"", "--generation", "-1")]
+    [InlineData("--generation must be a whole number of 0 or more, found \"three\"", "--generation", "three")]
+    public async Task A_mistyped_option_stores_nothing(string sentence, params string[] options)
+    {
+        var result = await _driftline.RunAsync(["import", Log("root-g00"), .. options]);
+
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.Contains(sentence, result.Error, StringComparison.Ordinal);
+        Assert.Empty((await _driftline.JsonAsync("list", "lineages")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_folder_without_logs_says_so()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_driftline.Folder, "nothing")).FullName;
+
+        var result = await _driftline.RunAsync("import", folder, "--json");
+
+        Assert.Equal(ExitCode.Failure, result.ExitCode);
+        Assert.Equal(0, result.Json.GetProperty("files").GetArrayLength());
+        Assert.Contains($"there are no logs in {folder}", result.Error, StringComparison.Ordinal);
+    }
+
     private static string Log(string name) => Path.Combine(CommandLine.Demo, "microworld", $"{name}.jsonl.gz");
 }

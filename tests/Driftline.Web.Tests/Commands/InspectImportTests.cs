@@ -55,6 +55,35 @@ public sealed class InspectImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_from_before_the_end_of_a_run_that_comes_late_does_not_take_its_end_back()
+    {
+        string[] place = ["--lineage", "l", "--generation", "1", "--json"];
+        await _driftline.RunAsync(["import", Log("2025-09-15T15-02-26-04-00_popularity_L8g2GLGDDfsiXvdJ8LyZNJ.eval"), .. place]);
+
+        var late = await _driftline.RunAsync(["import", Log("derived/crashed_no_header.eval"), .. place]);
+
+        Assert.Equal(ExitCode.Success, late.ExitCode);
+        Assert.Equal(("success", 100), (Text(await OneAsync(), "status"), Whole(await OneAsync(), "samples")));
+    }
+
+    [Fact]
+    public async Task A_report_lists_what_its_own_log_brought()
+    {
+        string[] place = ["--lineage", "l", "--generation", "1", "--json"];
+        await _driftline.RunAsync(["import", Log("2025-09-15T15-02-26-04-00_popularity_L8g2GLGDDfsiXvdJ8LyZNJ.eval"), .. place]);
+
+        // Another model, an older run of the same suite, so it is not the current one; then the same run in another container.
+        var older = await _driftline.RunAsync(["import", Log("2025-05-12T20-28-13-04-00_popularity.json"), .. place]);
+        var again = await _driftline.RunAsync(["import", Log("derived/zstd_transcoded_100.eval"), .. place]);
+
+        var file = older.Json.GetProperty("files")[0];
+        var own = Assert.Single(file.GetProperty("evaluations").EnumerateArray());
+        Assert.Equal(("cancelled", 3, false), (Text(own, "status"), Whole(own, "samples"), own.GetProperty("current").GetBoolean()));
+        Assert.Contains(file.GetProperty("notes").EnumerateArray(), note => note.GetString()!.Contains("was called \"openai/gpt-5\"", StringComparison.Ordinal));
+        Assert.Equal(100, Whole(Assert.Single(again.Json.GetProperty("files")[0].GetProperty("evaluations").EnumerateArray()), "samples"));
+    }
+
+    [Fact]
     public async Task A_log_whose_tags_were_edited_is_the_evaluation_that_it_was()
     {
         string[] place = ["--lineage", "l", "--generation", "1", "--json"];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Driftline.Core.Samples;
 using Driftline.Web.Components.Shared;
 
 namespace Driftline.Web.Components.Pages.Samples;
@@ -28,7 +29,7 @@ public sealed record SampleChoice
     /// <summary>Only prompts that contain this in their name, input, target or an output.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Only prompts with a sample that meets these conditions on metadata and usage, as <see cref="Core.Samples.SampleCondition"/> is written.</summary>
+    /// <summary>Only prompts with a sample that meets these conditions on metadata and usage, as <see cref="SampleCondition"/> is written.</summary>
     public string? Where { get; init; }
 
     /// <summary>The page of the list, from 1.</summary>
@@ -87,6 +88,19 @@ public sealed record SampleChoice
         return string.Join('&', parameters
             .Where(parameter => !string.IsNullOrEmpty(parameter.Value))
             .Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!).Replace("%2C", ",", StringComparison.Ordinal)}"));
+    }
+
+    /// <summary>Reads <see cref="Where"/>. Where it cannot be read there are no conditions, and a sentence says what is wrong.</summary>
+    public (IReadOnlyList<SampleCondition> Conditions, string? Fault) Conditions()
+    {
+        try
+        {
+            return (SampleCondition.Parse(Where ?? ""), null);
+        }
+        catch (FormatException wrong)
+        {
+            return ([], wrong.Message);
+        }
     }
 
     /// <summary>The same with another filter: the list begins anew.</summary>

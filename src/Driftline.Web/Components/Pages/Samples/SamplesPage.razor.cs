@@ -28,15 +28,7 @@ public sealed partial class SamplesPage : IDisposable
     private CancellationTokenSource _loading = new();
     private SampleChoice _choice = new();
     private SampleContents? _shown;
-    private IReadOnlyList<(string Value, string Text)> _suites = [];
-    private IReadOnlyList<(string Value, string Text)> _lines = [];
-    private IReadOnlyList<(string Value, string Text)> _generations = [];
-    private IReadOnlyList<(string Value, string Text)> _slices = [];
-    private long? _keysOf;
-    private IReadOnlyList<string> _keys = [];
-    private (IReadOnlyList<string> Models, IReadOnlyList<UsageField> Fields) _used = ([], []);
-    private IReadOnlyList<SampleCondition> _conditions = [];
-    private string? _fault;
+    private SampleOptions _options = new();
     private int? _searched;
 
     /// <summary>The lineage and the view of it.</summary>
@@ -94,7 +86,7 @@ public sealed partial class SamplesPage : IDisposable
             {
                 _snapshot = await LineageSnapshot.LoadAsync(Lineages, Settings, scope.Lineage.Id, cancellation);
                 _filter = null;
-                _keysOf = null;
+                _options = new SampleOptions();
                 _flipped.Clear();
             }
 
@@ -144,10 +136,13 @@ public sealed partial class SamplesPage : IDisposable
         var all = SampleColumn.Of(scope, snapshot, suite, lane);
         var columns = SampleColumn.Fitting(all, choice.Generations.ToHashSet());
         var chosen = columns.FirstOrDefault(column => choice.Generations.Count > 0 && column.Generation == choice.Generations[0]) ?? (columns.Count > 0 ? columns[^1] : null);
-        _suites = [.. suites.Select(known => (known.Definition.Name, known.Definition.Name))];
-        _lines = [.. lanes.Select(known => (known.Label, known.Label))];
-        _generations = [.. all.Select(column => (Text(column.Generation)!, Text(column.Generation)!))];
-        await LoadChoicesAsync(scope.Lineage.Id, suite, cancellation);
+        _options = _options with
+        {
+            Suites = [.. suites.Select(known => (known.Definition.Name, known.Definition.Name))],
+            Lines = [.. lanes.Select(known => (known.Label, known.Label))],
+            Generations = [.. all.Select(column => (Text(column.Generation), Text(column.Generation)))],
+        };
+        _options = await _options.OfSuiteAsync(scope.Lineage.Id, suite, Samples, Usage, Names, cancellation);
 
         _matching = await MatchingAsync(scope.Lineage.Id, columns, chosen, choice, cancellation);
         var contents = new SampleContents
@@ -162,34 +157,6 @@ public sealed partial class SamplesPage : IDisposable
         return choice.Sample is null
             ? await WithRowsAsync(scope.Lineage.Id, contents, choice.Page, cancellation)
             : await WithOpenAsync(scope.Lineage.Id, contents, choice, cancellation) ?? await WithRowsAsync(scope.Lineage.Id, contents, choice.Page, cancellation);
-    }
-
-    private async Task<IReadOnlyList<(string Value, string Text)>> SlicesAsync(long lineage, SuiteSummary suite, CancellationToken cancellation)
-    {
-        var slices = new List<(string Value, string Text)> { ("", "all prompts") };
-        foreach (var key in suite.Definition.SliceKeys)
-        {
-            var values = await Samples.MetadataValuesAsync(lineage, suite.Id, key, cancellation);
-            slices.AddRange(values.Select(value => (Slice.Of(key, value), $"{key} {value}")));
-        }
-
-        var behaviours = await Names.OfSuiteAsync(lineage, suite.Definition.Name, cancellation);
-        slices.AddRange(behaviours.OrderBy(behaviour => behaviour.Key).Select(behaviour => (Slice.Of(Slice.ClusterKey, $"{behaviour.Key}"), behaviour.Value)));
-
-        return slices;
-    }
-
-    private async Task LoadChoicesAsync(long lineage, SuiteSummary suite, CancellationToken cancellation)
-    {
-        if (_keysOf == suite.Id)
-        {
-            return;
-        }
-
-        _slices = await SlicesAsync(lineage, suite, cancellation);
-        _keys = await Samples.MetadataKeysAsync(lineage, suite.Id, cancellation);
-        _used = await Usage.KindsAsync(lineage, suite.Id, cancellation);
-        _keysOf = suite.Id;
     }
 
     private async Task<IReadOnlyList<IReadOnlySet<int>>> FlippedAsync(long lineage, IReadOnlyList<SampleColumn> columns, CancellationToken cancellation)
@@ -225,7 +192,7 @@ public sealed partial class SamplesPage : IDisposable
             FlippedAgainst = choice.Flipped && chosen?.Baseline is { } baseline ? new Dictionary<long, long> { [chosen.Evaluation.Id] = baseline.Id } : null,
             Slice = BehaviourNames.NumberOf(choice.Slice) is null ? choice.Slice : null,
             Text = choice.Text,
-            Where = Conditions(choice.Where),
+            Where = choice.Conditions().Conditions.Count == 0 ? null : choice.Where,
         };
         if (_filter is { } before && Same(before, filter) && _behaviour == (choice.Slice, chosen?.Evaluation.Id))
         {
@@ -250,22 +217,6 @@ public sealed partial class SamplesPage : IDisposable
         {
             _searched = null;
         }
-    }
-
-    /// <summary>Reads the conditions of the address; those that cannot be read are left out, and said to be wrong.</summary>
-    private string? Conditions(string? where)
-    {
-        (_conditions, _fault) = ([], null);
-        try
-        {
-            _conditions = SampleCondition.Parse(where ?? "");
-        }
-        catch (FormatException wrong)
-        {
-            _fault = wrong.Message;
-        }
-
-        return _conditions.Count == 0 ? null : where;
     }
 
     /// <summary>Whether two filters of one snapshot let the same prompts through, so that paging does not search again.</summary>
@@ -352,9 +303,6 @@ public sealed partial class SamplesPage : IDisposable
 
     private void Choose(Func<SampleChoice, SampleChoice> change) => Scope.Show(view => view with { Other = change(SampleChoice.Parse(view.Other)).ToQuery() });
 
-    private void ChooseGeneration(string? value) =>
-        Choose(choice => choice with { Generations = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? [generation] : [], Page = 1 });
-
     /// <summary>Puts a generation beside the others, or takes it away; the last one stays.</summary>
     private void Toggle(int generation)
     {
@@ -403,7 +351,7 @@ public sealed partial class SamplesPage : IDisposable
         ? $"{shown.Suite?.Definition.Name} · {shown.Lane?.Label}"
         : $"{NumberFormat.Count(open.Place + 1)} of {NumberFormat.Count(shown.Matching.Count, "prompt")} · {shown.Suite?.Definition.Name} · {shown.Lane?.Label}";
 
-    private static string? Text(int? generation) => generation?.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int generation) => generation.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Shows how far a search is, a few times a second.</summary>
     private sealed class SearchProgress(SamplesPage page) : IProgress<double>

@@ -22,6 +22,9 @@ public interface ILogReader
     /// <exception cref="LogRejectedException">One of them cannot be read.</exception>
     bool IsOneLog(LogSource source, ImportLimits limits, CancellationToken cancellationToken) => true;
 
+    /// <summary>Which of the files that a log is spread over are there; all of a log that is one file.</summary>
+    PartsThere There(LogSource source) => PartsThere.All;
+
     /// <summary>Files beside the log without which the log is read otherwise, so that they count where a log is recognised as known; in a fixed order.</summary>
     IReadOnlyList<string> Companions(LogSource source) => [];
 
@@ -33,6 +36,16 @@ public interface ILogReader
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<ImportOutcome> ReadAsync(
         LogSource source, ReadOptions options, IRecordSink sink, IProgress<ReadProgress>? progress, CancellationToken cancellationToken);
+}
+
+/// <summary>Which of the files that a log is spread over are there.</summary>
+/// <param name="HasAnswers">Whether those are there without which the others say little: what was answered.</param>
+/// <param name="HasScores">Whether the scores of the answers are there.</param>
+/// <param name="Missing">What is missing, as the end of a sentence; null when nothing is.</param>
+public sealed record PartsThere(bool HasAnswers, bool HasScores, string? Missing)
+{
+    /// <summary>Nothing is missing.</summary>
+    public static PartsThere All { get; } = new(HasAnswers: true, HasScores: true, Missing: null);
 }
 
 /// <summary>How far reading has come.</summary>

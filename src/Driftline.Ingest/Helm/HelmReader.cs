@@ -27,6 +27,13 @@ public sealed class HelmReader : ILogReader
         HelmAgreement.Holds(HelmFolder.Of(source, HelmFolder.KindByName(source.Name)), limits, cancellationToken);
 
     /// <inheritdoc/>
+    public PartsThere There(LogSource source)
+    {
+        var folder = HelmFolder.Of(source, HelmFolder.KindByName(source.Name));
+        return new PartsThere(folder.Files.ContainsKey(HelmFile.ScenarioState), folder.Files.ContainsKey(HelmFile.PerInstanceStats), folder.Missing.Count == 0 ? null : folder.MissingSentence);
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Companions(LogSource source) => HelmFolder.Of(source, HelmFolder.KindByName(source.Name)).Others;
 
     /// <inheritdoc/>

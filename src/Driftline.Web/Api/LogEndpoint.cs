@@ -46,7 +46,7 @@ public static class LogEndpoint
                 ("mapping", "Which column is what, for CSV, TSV and loose JSON: the name of a saved mapping, or a mapping as JSON"),
                 ("training", "true for texts that the generation was trained on: what is counted in them is kept, not the texts; false without it"),
                 ("column", "With training=true: the key or column that holds the text"),
-                ("complete", "false when more of the run will come; true without it"))
+                ("complete", "false when more of the run will come; true without it, except that files of a run of HELM that are posted as FOLDER/FILE wait for those that say what was answered"))
             .TakesStream("application/octet-stream", "A log in any known format, compressed or not; each parameter may also be a header such as Driftline-Lineage");
     }
 

@@ -39,6 +39,7 @@ public static class PostedLog
         return new ImportRequest(name, Path: "", overrides, isDocument ? ColumnMapping.Parse(mapping!) : null, DeleteWhenDone: true, Complete(Text(fields, "complete")))
         {
             MappingName = isDocument ? null : mapping,
+            SaysComplete = Text(fields, "complete") is not null,
             TrainingTexts = Training(Text(fields, "training"), Text(fields, "column")),
         };
     }

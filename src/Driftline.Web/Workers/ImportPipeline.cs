@@ -127,6 +127,14 @@ public sealed class ImportPipeline(LogReaderRegistry readers, ImportStore import
                 return new ImportedFile(
                     new FileDocument { Path = request.Name, Format = reader.Format, Status = "unchanged", Reason = "it is a part of a log that is read whole with the last of its files", Bytes = source.Bytes }, []);
             }
+
+            var (kept, complete) = UploadedParts.Decide(source, reader, request);
+            if (kept is not null)
+            {
+                return new ImportedFile(new FileDocument { Path = request.Name, Format = reader.Format, Status = "unchanged", Reason = kept, Bytes = source.Bytes }, []);
+            }
+
+            request = request with { Complete = complete };
         }
 
         var met = source;

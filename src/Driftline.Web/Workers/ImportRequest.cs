@@ -45,6 +45,9 @@ public sealed record ImportRequest(
     /// <summary>Whether who asked for it asks again where it failed, so that the queue need not.</summary>
     public bool IsTriedAgain { get; init; }
 
+    /// <summary>Whether its sender said whether it is complete.</summary>
+    public bool SaysComplete { get; init; }
+
     /// <summary>Whether another part of the same log is next in the queue, with which all of them are read.</summary>
     public bool IsReadWithNext { get; init; }
 

@@ -69,6 +69,32 @@ public sealed class UploadedParts
         }
     }
 
+    /// <summary>
+    /// What to do with a part that a program posted: kept where it says too little without what is still to come, read with those that
+    /// came before it elsewhere. Only under a folder's name; by itself it is read as what it is.
+    /// </summary>
+    /// <param name="source">The part beside those that came before it.</param>
+    /// <param name="reader">Reads it.</param>
+    /// <param name="request">What was said of it.</param>
+    /// <returns>Why it is not read yet, or null; and whether the log is complete when it is read now.</returns>
+    public static (string? Kept, bool Complete) Decide(LogSource source, ILogReader reader, ImportRequest request)
+    {
+        var folder = source.Name[..Math.Max(0, source.Name.LastIndexOfAny(['/', '\\']))];
+        var there = reader.There(source);
+        if (request.FromPage || folder.Length == 0 || there.Missing is not { } missing)
+        {
+            return (null, request.Complete || there.Missing is null);
+        }
+
+        var (saysNo, saysYes) = (request.SaysComplete && !request.Complete, request.SaysComplete && request.Complete);
+        if (saysYes || (!saysNo && there.HasAnswers))
+        {
+            return (null, saysYes || there.HasScores);
+        }
+
+        return ($"it is kept for {Kept.TotalMinutes:0} minutes and read with the other files of {folder}: {missing}. Post them under the same folder's name; complete=true with any of them reads what has come.", false);
+    }
+
     private void Forget()
     {
         if (!Directory.Exists(_root))

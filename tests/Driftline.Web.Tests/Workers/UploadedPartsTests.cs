@@ -1,4 +1,6 @@
+using Driftline.Core.Records;
 using Driftline.Ingest;
+using Driftline.Storage.Queries;
 using Driftline.Storage.Sqlite;
 using Driftline.Web.Options;
 using Driftline.Web.Workers;
@@ -37,13 +39,25 @@ public sealed class UploadedPartsTests : IAsyncLifetime
     [InlineData("scenario_state.json", "stats.json", "per_instance_stats.json", "run_spec.json", "scenario.json")]
     public async Task Files_of_a_run_that_come_one_by_one_are_the_run_whatever_their_order(params string[] files)
     {
+        var seen = new List<string>();
         foreach (var file in files)
         {
-            Assert.NotEqual("rejected", (await UploadAsync($"runs/{Run}/{file}", file)).Report.Status);
+            var report = (await UploadAsync($"runs/{Run}/{file}", file)).Report;
+            seen.Add(file);
+            var isRead = seen.Contains("scenario_state.json");
+            Assert.Equal(isRead ? "imported" : "unchanged", report.Status);
+            if (!isRead)
+            {
+                Assert.StartsWith($"it is kept for 30 minutes and read with the other files of runs/{Run}: of the run's five files {5 - seen.Count} are missing: scenario_state.json (prompts and answers)", report.Reason, StringComparison.Ordinal);
+            }
+
+            // Without the scores of its answers a run is not complete.
+            Assert.All(await EvaluationsAsync(), e => Assert.Equal(seen.Contains("per_instance_stats.json") ? EvaluationStatus.Success : EvaluationStatus.Started, e.Status));
         }
 
-        var evaluations = await _logs.Database.Lineages.EvaluationsAsync(lineageId: null, Cancellation);
-        var test = Assert.Single(evaluations, e => e.IsCurrent && e.Suite.EndsWith("split=test", StringComparison.Ordinal));
+        var evaluations = await EvaluationsAsync();
+        Assert.All(evaluations, e => Assert.True(e.IsCurrent));
+        var test = Assert.Single(evaluations, e => e.Suite.EndsWith("split=test", StringComparison.Ordinal));
         Assert.Equal((9, 9L), (test.Prompts, test.Samples));
         Assert.Equal((9L, .1111), (test.Scores["exact_match"].Count, Math.Round(test.Scores["exact_match"].Mean!.Value, 4)));
         Assert.Equal(1.0 / 9, test.Reported["exact_match"].Value!.Value, 12);
@@ -58,8 +72,23 @@ public sealed class UploadedPartsTests : IAsyncLifetime
 
         var other = await UploadAsync($"runs/{Run}/stats.json", "stats.json", text => text.Replace("0.1111111111111111", "0.5", StringComparison.Ordinal));
 
-        Assert.Equal("imported", other.Report.Status);
-        Assert.DoesNotContain(other.Report.Notes, n => n.Contains("scenario_state.json", StringComparison.Ordinal));
+        Assert.Contains("4 are missing: scenario_state.json", other.Report.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_posts_says_whether_more_is_to_come()
+    {
+        var kept = await UploadAsync($"runs/{Run}/scenario_state.json", "scenario_state.json", say: false);
+        Assert.Equal("unchanged", kept.Report.Status);
+        Assert.Contains("complete=true with any of them reads what has come", kept.Report.Reason, StringComparison.Ordinal);
+        Assert.Empty(await EvaluationsAsync());
+
+        var read = await UploadAsync($"runs/{Run}/stats.json", "stats.json", say: true);
+
+        Assert.Equal("imported", read.Report.Status);
+        var test = Assert.Single(await EvaluationsAsync(), e => e.Suite.EndsWith("split=test", StringComparison.Ordinal));
+        Assert.Equal((EvaluationStatus.Success, 9L, 0), (test.Status, test.Samples, test.Scores.Count));
+        Assert.Equal(1.0 / 9, test.Reported["exact_match"].Value!.Value, 12);
     }
 
     [Fact]
@@ -83,12 +112,14 @@ public sealed class UploadedPartsTests : IAsyncLifetime
         Assert.Contains("holds no results", other.Report.Reason, StringComparison.Ordinal);
     }
 
-    private async Task<ImportedFile> UploadAsync(string name, string file, Func<string, string>? change = null)
+    private Task<IReadOnlyList<EvaluationSummary>> EvaluationsAsync() => _logs.Database.Lineages.EvaluationsAsync(lineageId: null, Cancellation);
+
+    private async Task<ImportedFile> UploadAsync(string name, string file, Func<string, string>? change = null, bool? say = null)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Fixtures(), Run, file), Cancellation);
         using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(change?.Invoke(text) ?? text));
         var path = await _services.GetRequiredService<DataFolder>().SpoolAsync(stream, Cancellation);
-        var request = new ImportRequest(name, path, new NodeOverrides { Lineage = "l", Generation = 1 }, DeleteWhenDone: true);
+        var request = new ImportRequest(name, path, new NodeOverrides { Lineage = "l", Generation = 1 }, DeleteWhenDone: true, Complete: say ?? true) { SaysComplete = say is not null };
         return await _services.GetRequiredService<ImportPipeline>().ImportAsync(request, progress: null, Cancellation);
     }
 

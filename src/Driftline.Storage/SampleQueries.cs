@@ -44,9 +44,9 @@ public sealed class SampleQueries(IDbContextFactory<DriftlineContext> contexts)
 
     /// <inheritdoc cref="FindAsync(PromptFilter, CancellationToken)"/>
     /// <param name="filter">Which prompts.</param>
-    /// <param name="progress">Hears the share that is searched, 0 to 1: a text is looked for in every output, and metadata are read when they are asked for first.</param>
+    /// <param name="progress">Hears how far it is: a text is looked for in every output, and metadata are read when they are asked for first. What is found first it hears before all is searched.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public async Task<IReadOnlyList<int>> FindAsync(PromptFilter filter, IProgress<double>? progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<int>> FindAsync(PromptFilter filter, IProgress<SearchStep>? progress, CancellationToken cancellationToken)
     {
         await using var context = await OpenAsync(cancellationToken);
         return await Selection(Reader(context, filter.LineageId), filter.LineageId).FindAsync(filter, progress, cancellationToken);

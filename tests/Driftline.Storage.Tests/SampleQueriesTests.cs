@@ -143,6 +143,27 @@ public sealed class SampleQueriesTests
         Assert.Empty(await test.Database.Samples.MetadataValuesAsync(1, suite.Id, "colour", default));
     }
 
+    [Theory]
+    [InlineData("text", 550)]
+    [InlineData("where", 183)]
+    public async Task What_is_found_first_is_told_before_all_is_searched(string by, int matching)
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        await test.ImportAsync("0", Logs.Prompts(Logs.Run(run: "r"), 0, 300));
+        // In a part of its own; fifty prompts are answered anew.
+        await test.ImportAsync("1", Logs.Prompts(Logs.Run(run: "r"), 250, 300, output: "said later"));
+        var filter = new PromptFilter { LineageId = 1, Evaluations = await Evaluations(test), Text = by == "text" ? "SAID" : null, Where = by == "where" ? "dimension=d1" : null };
+        var steps = new Steps();
+
+        var found = await test.Database.Samples.FindAsync(filter, steps, default);
+
+        Assert.Equal(matching, found.Count);
+        var told = steps.All.Where(step => step.Found is not null).Select(step => step.Found!).ToList();
+        Assert.All(told, some => Assert.Equal(some, found.Intersect(some)));
+        // What the second part replaces is not told of before it is read.
+        Assert.Equal(by == "where" ? 83 : SearchStep.FirstFound, told[0].Count);
+    }
+
     private static SampleBatch Answers(int generation, params (string Prompt, string[] Answers)[] prompts)
     {
         var batch = new SampleBatch(Logs.Run(generation));
@@ -175,5 +196,12 @@ public sealed class SampleQueriesTests
         }
 
         return samples;
+    }
+
+    private sealed class Steps : IProgress<SearchStep>
+    {
+        public List<SearchStep> All { get; } = [];
+
+        public void Report(SearchStep value) => All.Add(value);
     }
 }

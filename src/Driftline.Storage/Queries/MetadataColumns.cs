@@ -20,15 +20,18 @@ internal sealed class MetadataColumns : IReadOnlyList<IReadOnlyDictionary<string
     private readonly Func<IReadOnlyList<int>, IEnumerable<(int Text, byte[] Json)>> _read;
     private readonly ConcurrentDictionary<string, MetadataColumn> _columns = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+    private readonly IReadOnlySet<string>? _wanted;
     private readonly Lock _reading = new();
 
     /// <summary>Reads the keys whose values repeat.</summary>
     /// <param name="texts">The text of each prompt's metadata; 0 is none.</param>
     /// <param name="read">Reads texts by their numbers, which ascend, in that order; others may be among them.</param>
-    public MetadataColumns(int[] texts, Func<IReadOnlyList<int>, IEnumerable<(int Text, byte[] Json)>> read)
+    /// <param name="wanted">Keys that somebody asks for already: they are kept, too, however their values are.</param>
+    public MetadataColumns(int[] texts, Func<IReadOnlyList<int>, IEnumerable<(int Text, byte[] Json)>> read, IReadOnlySet<string>? wanted = null)
     {
         _texts = texts;
         _read = read;
+        _wanted = wanted;
         foreach (var (prompts, json) in ByText())
         {
             foreach (var (key, value) in MetadataText.Parse(json))
@@ -60,13 +63,14 @@ internal sealed class MetadataColumns : IReadOnlyList<IReadOnlyDictionary<string
 
     private void Keep(string key, string value, ReadOnlySpan<int> prompts)
     {
-        if (!_columns.TryGetValue(key, out var column) && (_columns.Count + 1L) * _texts.Length <= MaxCells)
+        var isWanted = _wanted?.Contains(key) == true;
+        if (!_columns.TryGetValue(key, out var column) && (isWanted || (_columns.Count + 1L) * _texts.Length <= MaxCells))
         {
             _columns[key] = column = new MetadataColumn(_texts.Length);
         }
 
         column?.Set(prompts, value);
-        if (column is null || column.Values > MaxValues)
+        if (column is null || (!isWanted && column.Values > MaxValues))
         {
             _columns.TryRemove(key, out _);
             _unread.Add(key);

@@ -21,13 +21,18 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
 
     /// <summary>The prompts that match, ascending.</summary>
     /// <param name="filter">Which.</param>
-    /// <param name="progress">Hears the share that is searched, 0 to 1.</param>
+    /// <param name="progress">Hears how far it is, and what is found first.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="FormatException">The slice or a condition is not of the form key=value.</exception>
-    public async Task<int[]> FindAsync(PromptFilter filter, IProgress<double>? progress, CancellationToken cancellationToken)
+    public async Task<int[]> FindAsync(PromptFilter filter, IProgress<SearchStep>? progress, CancellationToken cancellationToken)
     {
         var conditions = SampleCondition.Parse(filter.Where ?? "");
         var prompts = new List<int[]>();
+        if (progress is not null && conditions.Count > 0 && filter is { FlippedAgainst: null, Slice: null or "", Text: null or "", Evaluations: [var first, ..] })
+        {
+            await FindFirstAsync(first, conditions, progress, cancellationToken);
+        }
+
         foreach (var (at, evaluation) in filter.Evaluations.Index())
         {
             var index = await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken);
@@ -64,9 +69,30 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
     }
 
     /// <summary>For each stored row of an evaluation whether its sample meets conditions.</summary>
-    public Task<bool[]> MatchesAsync(long evaluation, SampleIndex index, IReadOnlyList<SampleCondition> conditions, IProgress<double>? progress, CancellationToken cancellationToken) =>
-        new SampleMatches(reader, () => indexes.MetadataAsync(lineageId, evaluation, index, () => SampleMetadata.ReadAsync(reader, index.Parts, readTexts, progress, cancellationToken)))
+    public Task<bool[]> MatchesAsync(long evaluation, SampleIndex index, IReadOnlyList<SampleCondition> conditions, IProgress<SearchStep>? progress, CancellationToken cancellationToken) =>
+        new SampleMatches(reader, () => indexes.MetadataAsync(lineageId, evaluation, index, () => SampleMetadata.ReadAsync(reader, index.Parts, KeysOf(conditions), readTexts, progress, cancellationToken)))
             .FindAsync(index, conditions, cancellationToken);
+
+    /// <summary>Tells of the prompts that meet conditions in the first part of an evaluation: of a million samples, metadata of all take seconds to be read.</summary>
+    private async Task FindFirstAsync(long evaluation, IReadOnlyList<SampleCondition> conditions, IProgress<SearchStep> progress, CancellationToken cancellationToken)
+    {
+        var index = await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken);
+        if (index.Parts.Count < 2 || indexes.HasMetadata(lineageId, evaluation, index))
+        {
+            // Soon read, or there.
+            return;
+        }
+
+        var first = await SampleIndex.ReadAsync(reader, [index.Parts[0]], cancellationToken);
+        var matches = await new SampleMatches(reader, () => SampleMetadata.ReadAsync(reader, first.Parts, KeysOf(conditions), readTexts, progress: null, cancellationToken))
+            .FindAsync(first, conditions, cancellationToken);
+
+        // What a later part replaces may say otherwise.
+        progress.Report(new SearchStep(0, Array.FindAll(first.Prompts(matches), prompt => index.IsWhollyIn(prompt, part: 0))));
+    }
+
+    private static HashSet<string> KeysOf(IReadOnlyList<SampleCondition> conditions) =>
+        conditions.Where(condition => !condition.IsUsage).Select(condition => condition.Key).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The prompts whose single or most frequent answer differs between two evaluations, as <c>flip_rate</c> counts them.</summary>
     public async Task<HashSet<int>> FlippedAsync(long evaluationId, long baselineId, CancellationToken cancellationToken)
@@ -185,7 +211,7 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
         return found;
     }
 
-    private async Task<HashSet<int>> WithTextAsync(IReadOnlyList<long> evaluations, int[] among, string text, IProgress<double>? progress, CancellationToken cancellationToken)
+    private async Task<HashSet<int>> WithTextAsync(IReadOnlyList<long> evaluations, int[] among, string text, IProgress<SearchStep>? progress, CancellationToken cancellationToken)
     {
         var found = new HashSet<int>();
         if (among.Length == 0)
@@ -194,32 +220,40 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
         }
 
         var search = new TextSearch(text);
+        var told = new FoundSoFar(found, among, progress);
         await using (var command = reader.Command(
             "SELECT id, sample_id, input, target FROM prompts WHERE lineage_id = @lineage AND id BETWEEN @first AND @last", ("@first", among[0]), ("@last", among[^1])))
         {
             await using var rows = await command.ExecuteReaderAsync(cancellationToken);
             while (await rows.ReadAsync(cancellationToken))
             {
-                if (Enumerable.Range(1, 3).Any(column => !rows.IsDBNull(column) && search.IsIn(rows.GetString(column))))
+                if (search.IsIn(rows, 1) || search.IsIn(rows, 2) || search.IsIn(rows, 3))
                 {
                     found.Add(rows.GetInt32(0));
+                    told.Tell(0);
                 }
             }
         }
 
-        foreach (var (at, evaluation) in evaluations.Index())
+        var indexed = new List<SampleIndex>();
+        foreach (var evaluation in evaluations)
         {
-            var index = await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken);
-            for (var p = 0; p < index.Parts.Count; p++)
+            indexed.Add(await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken));
+        }
+
+        // Part by part through all evaluations, so that prompts that came in first are found first.
+        var parts = indexed.SelectMany(index => index.Parts.Select((part, place) => (part.Id, Place: place, Prompts: index.PromptsOfPart[place]))).OrderBy(part => part.Place).ToList();
+        foreach (var (done, part) in parts.Index())
+        {
+            var share = (double)done / parts.Count;
+            progress?.Report(new SearchStep(share));
+            foreach (var words in reader.ReadWords(part.Id))
             {
-                progress?.Report((at + ((double)p / index.Parts.Count)) / evaluations.Count);
-                foreach (var words in reader.ReadWords(index.Parts[p].Id))
+                cancellationToken.ThrowIfCancellationRequested();
+                if (words.OutputBytes is { } output && search.IsIn(output.Span))
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (words.OutputBytes is { } output && search.IsIn(output.Span))
-                    {
-                        found.Add(index.PromptsOfPart[p][words.Row]);
-                    }
+                    found.Add(part.Prompts[words.Row]);
+                    told.Tell(share);
                 }
             }
         }
@@ -227,9 +261,25 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
         return found;
     }
 
-    /// <summary>Passes the share of one evaluation on as the share of all.</summary>
-    private sealed class ShareOf(IProgress<double>? all, int done, int total) : IProgress<double>
+    /// <summary>Tells what a search has found, seldom enough to take no time.</summary>
+    private sealed class FoundSoFar(HashSet<int> found, int[] among, IProgress<SearchStep>? progress)
     {
-        public void Report(double value) => all?.Report((done + value) / total);
+        private int _next = SearchStep.FirstFound;
+
+        public void Tell(double share)
+        {
+            if (progress is not null && found.Count >= _next)
+            {
+                var counted = Array.FindAll(among, found.Contains);
+                _next = Math.Max(2 * found.Count, found.Count + SearchStep.FirstFound - counted.Length);
+                progress.Report(new SearchStep(share, counted));
+            }
+        }
+    }
+
+    /// <summary>Passes the share of one evaluation on as the share of all.</summary>
+    private sealed class ShareOf(IProgress<SearchStep>? all, int done, int total) : IProgress<SearchStep>
+    {
+        public void Report(SearchStep value) => all?.Report(value with { Share = (done + value.Share) / total });
     }
 }

@@ -85,6 +85,20 @@ internal sealed class SampleIndex
     /// <summary>The first row after a prompt and repeat.</summary>
     public int After(int prompt, int repeat) => FirstAt((((long)prompt << 32) | (uint)repeat) + 1);
 
+    /// <summary>Whether all rows of a prompt lie in one part.</summary>
+    public bool IsWhollyIn(int prompt, int part)
+    {
+        for (var row = First(prompt); row < Count && Prompt(row) == prompt; row++)
+        {
+            if (Place(row).Part != part)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The prompts, ascending, each once.</summary>
     public int[] Prompts() => _prompts ??= [.. Distinct()];
 

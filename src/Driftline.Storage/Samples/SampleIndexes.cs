@@ -44,6 +44,9 @@ internal sealed class SampleIndexes
         return metadata;
     }
 
+    /// <summary>Whether <see cref="MetadataAsync"/> has them at hand.</summary>
+    public bool HasMetadata(long lineageId, long evaluationId, SampleIndex index) => _metadata.Find(Key(lineageId, evaluationId, index.Parts)) is not null;
+
     /// <summary>Forgets all: numbers of parts that were removed are given again.</summary>
     public void Clear()
     {

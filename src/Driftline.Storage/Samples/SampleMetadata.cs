@@ -26,14 +26,16 @@ internal sealed class SampleMetadata
     /// <summary>Reads what rows have.</summary>
     /// <param name="reader">Reads the columns.</param>
     /// <param name="parts">The parts.</param>
+    /// <param name="wanted">Keys that are asked for: they are read with the others, even where nearly every sample has another value of them.</param>
     /// <param name="readTexts">Reads texts by their numbers; called again when a key is asked for that nearly every sample has another value of.</param>
     /// <param name="progress">Hears the share that is read, 0 to 1.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     public static async Task<SampleMetadata> ReadAsync(
         PartReader reader,
         IReadOnlyList<(long Id, int Rows)> parts,
+        IReadOnlySet<string> wanted,
         Func<IReadOnlyList<int>, IEnumerable<(int Text, byte[] Json)>> readTexts,
-        IProgress<double>? progress,
+        IProgress<SearchStep>? progress,
         CancellationToken cancellationToken)
     {
         var ids = new int[parts.Count][];
@@ -45,17 +47,17 @@ internal sealed class SampleMetadata
         var texts = Different(ids);
         var places = Array.ConvertAll(ids, part => Array.ConvertAll(part, id => id == 0 ? -1 : Array.BinarySearch(texts, id)));
         var first = true;
-        return new SampleMetadata(places, new MetadataColumns(texts, Read));
+        return new SampleMetadata(places, new MetadataColumns(texts, Read, wanted));
 
-        IEnumerable<(int Text, byte[] Json)> Read(IReadOnlyList<int> wanted)
+        IEnumerable<(int Text, byte[] Json)> Read(IReadOnlyList<int> numbers)
         {
             var read = 0;
-            foreach (var text in readTexts(wanted))
+            foreach (var text in readTexts(numbers))
             {
                 if (first && read++ % TextsPerReport == 0)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    progress?.Report((double)read / wanted.Count);
+                    progress?.Report(new SearchStep((double)read / numbers.Count));
                 }
 
                 yield return text;

@@ -72,6 +72,15 @@ public sealed record PromptFilter
     public string? Text { get; init; }
 }
 
+/// <summary>How far a search for prompts is.</summary>
+/// <param name="Share">The share that is searched, 0 to 1.</param>
+/// <param name="Found">What is found so far, ascending; more may come before, between and behind. Null where nothing can be said yet.</param>
+public sealed record SearchStep(double Share, IReadOnlyList<int>? Found = null)
+{
+    /// <summary>Prompts from which on it is worth while to tell what is found so far.</summary>
+    public const int FirstFound = 50;
+}
+
 /// <summary>A page of prompts.</summary>
 /// <param name="Prompts">In the order in which they first came in.</param>
 /// <param name="Total">How many match in all.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Text;
 
 namespace Driftline.Storage.Samples;
@@ -12,6 +13,9 @@ internal sealed class TextSearch(string text)
 
     /// <summary>Whether it occurs.</summary>
     public bool IsIn(string? other) => other is not null && other.AsSpan().ContainsAny(_wanted);
+
+    /// <summary>Whether it occurs in a column, which may be null.</summary>
+    public bool IsIn(DbDataReader row, int column) => !row.IsDBNull(column) && IsIn(row.GetString(column));
 
     /// <summary>Whether it occurs in a text of UTF-8.</summary>
     public bool IsIn(ReadOnlySpan<byte> utf8)

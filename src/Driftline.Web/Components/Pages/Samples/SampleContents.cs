@@ -27,6 +27,9 @@ internal sealed record SampleContents
     /// <summary>All prompts that pass the filters, ascending.</summary>
     public IReadOnlyList<int> Matching { get; init; } = [];
 
+    /// <summary>Whether the search goes on, so that more prompts may come.</summary>
+    public bool IsPartial { get; init; }
+
     public IReadOnlyList<SampleRow> Rows { get; init; } = [];
 
     public int Page { get; init; } = 1;

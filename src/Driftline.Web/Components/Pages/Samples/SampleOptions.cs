@@ -1,5 +1,4 @@
 using Driftline.Core.Measures;
-using Driftline.Core.Records;
 using Driftline.Core.Samples;
 using Driftline.Storage;
 using Driftline.Storage.Queries;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Driftline.Core.Figures;
-using Driftline.Core.Measures;
-using Driftline.Core.Samples;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
 using Driftline.Storage.Samples;
@@ -144,7 +142,6 @@ public sealed partial class SamplesPage : IDisposable
         };
         _options = await _options.OfSuiteAsync(scope.Lineage.Id, suite, Samples, Usage, Names, cancellation);
 
-        _matching = await MatchingAsync(scope.Lineage.Id, columns, chosen, choice, cancellation);
         var contents = new SampleContents
         {
             Suite = suite,
@@ -152,11 +149,34 @@ public sealed partial class SamplesPage : IDisposable
             Columns = columns,
             Hidden = all.Count - columns.Count,
             Chosen = chosen,
-            Matching = _matching,
         };
-        return choice.Sample is null
-            ? await WithRowsAsync(scope.Lineage.Id, contents, choice.Page, cancellation)
-            : await WithOpenAsync(scope.Lineage.Id, contents, choice, cancellation) ?? await WithRowsAsync(scope.Lineage.Id, contents, choice.Page, cancellation);
+        _matching = await MatchingAsync(scope.Lineage.Id, contents, choice, cancellation);
+        return await FilledAsync(scope.Lineage.Id, contents with { Matching = _matching }, choice, cancellation);
+    }
+
+    private async Task<SampleContents> FilledAsync(long lineage, SampleContents contents, SampleChoice choice, CancellationToken cancellation) =>
+        (choice.Sample is null ? null : await WithOpenAsync(lineage, contents, choice, cancellation)) ?? await WithRowsAsync(lineage, contents, choice.Page, cancellation);
+
+    /// <summary>Shows what a search has found so far, unless it has ended meanwhile.</summary>
+    private async Task ShowFoundAsync(SearchProgress search, SampleContents contents, SampleChoice choice, CancellationToken cancellation)
+    {
+        try
+        {
+            var shown = await FilledAsync(Scope.Lineage.Id, contents, choice, cancellation);
+            if (!search.IsOver && !cancellation.IsCancellationRequested && (shown.Rows.Count > 0 || shown.Open is not null))
+            {
+                _shown = shown;
+                StateHasChanged();
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Another view was asked for meanwhile.
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
     }
 
     private async Task<IReadOnlyList<IReadOnlySet<int>>> FlippedAsync(long lineage, IReadOnlyList<SampleColumn> columns, CancellationToken cancellation)
@@ -183,12 +203,13 @@ public sealed partial class SamplesPage : IDisposable
     }
 
     private async Task<IReadOnlyList<int>> MatchingAsync(
-        long lineage, IReadOnlyList<SampleColumn> columns, SampleColumn? chosen, SampleChoice choice, CancellationToken cancellation)
+        long lineage, SampleContents contents, SampleChoice choice, CancellationToken cancellation)
     {
+        var chosen = contents.Chosen;
         var filter = new PromptFilter
         {
             LineageId = lineage,
-            Evaluations = [.. columns.Select(column => column.Evaluation.Id)],
+            Evaluations = [.. contents.Columns.Select(column => column.Evaluation.Id)],
             FlippedAgainst = choice.Flipped && chosen?.Baseline is { } baseline ? new Dictionary<long, long> { [chosen.Evaluation.Id] = baseline.Id } : null,
             Slice = BehaviourNames.NumberOf(choice.Slice) is null ? choice.Slice : null,
             Text = choice.Text,
@@ -199,10 +220,11 @@ public sealed partial class SamplesPage : IDisposable
             return _matching;
         }
 
+        var search = new SearchProgress(this, contents, choice, cancellation);
         try
         {
             // SQLite answers on the thread that asks, which is the circuit's.
-            var matching = await Task.Run(() => Samples.FindAsync(filter, new SearchProgress(this), cancellation), cancellation);
+            var matching = await Task.Run(() => Samples.FindAsync(filter, search, cancellation), cancellation);
             if (BehaviourNames.NumberOf(choice.Slice) is { } cluster && chosen is not null)
             {
                 // No metadata say which behaviour an output is of: the chosen generation's outputs are assigned.
@@ -215,6 +237,7 @@ public sealed partial class SamplesPage : IDisposable
         }
         finally
         {
+            search.IsOver = true;
             _searched = null;
         }
     }
@@ -353,13 +376,23 @@ public sealed partial class SamplesPage : IDisposable
 
     private static string Text(int generation) => generation.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Shows how far a search is, a few times a second.</summary>
-    private sealed class SearchProgress(SamplesPage page) : IProgress<double>
+    /// <summary>Shows how far a search is, a few times a second, and what it has found first.</summary>
+    private sealed class SearchProgress(SamplesPage page, SampleContents contents, SampleChoice choice, CancellationToken cancellation) : IProgress<SearchStep>
     {
         private long _shown = Environment.TickCount64;
+        private Task _showing = Task.CompletedTask;
 
-        public void Report(double value)
+        /// <summary>Whether the search has ended; set by the page alone.</summary>
+        public bool IsOver { get; set; }
+
+        public void Report(SearchStep value)
         {
+            // What a behaviour is of is told only when all is found.
+            if (value.Found is { } found && _showing.IsCompleted && BehaviourNames.NumberOf(choice.Slice) is null)
+            {
+                _showing = page.InvokeAsync(() => page.ShowFoundAsync(this, contents with { Matching = found, IsPartial = true }, choice, cancellation));
+            }
+
             if (Environment.TickCount64 - _shown < 150)
             {
                 return;
@@ -368,7 +401,7 @@ public sealed partial class SamplesPage : IDisposable
             _shown = Environment.TickCount64;
             _ = page.InvokeAsync(() =>
             {
-                page._searched = (int)(100 * value);
+                page._searched = IsOver ? null : (int)(100 * value.Share);
                 page.StateHasChanged();
             });
         }

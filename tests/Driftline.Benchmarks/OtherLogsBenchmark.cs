@@ -6,7 +6,10 @@ namespace Driftline.Benchmarks;
 internal static class OtherLogsBenchmark
 {
     private const double PeakMegabytes = 400;
-    private const double DatabaseShare = 0.35;
+
+    // A transcript is kept beside each sample of Inspect; of lm-evaluation-harness prompts and hashes stand in the way, which hardly compress.
+    private const double InspectShare = 0.5;
+    private const double HarnessShare = 0.4;
 
     public static Command Command()
     {
@@ -31,19 +34,19 @@ internal static class OtherLogsBenchmark
             if (arguments.GetValue(samples) is > 0 and var samplesSize)
             {
                 var unfolded = new HarnessSamples(samplesSize * 1_000_000L, arguments.GetValue(outputs)).WriteTo(temporary.At("lm_eval"));
-                await RunAsync(driftline, "lm_eval", temporary.At("lm_eval"), unfolded, temporary.At("lm_eval-data"), imports, cancellationToken);
+                await RunAsync(driftline, "lm_eval", temporary.At("lm_eval"), unfolded, HarnessShare, temporary.At("lm_eval-data"), imports, cancellationToken);
             }
 
             if (arguments.GetValue(archive) is > 0 and var archiveSize)
             {
                 var unfolded = new InspectArchive(archiveSize * 1_000_000L).WriteTo(temporary.At("inspect"));
-                await RunAsync(driftline, "inspect", temporary.At("inspect"), unfolded, temporary.At("inspect-data"), imports, cancellationToken);
+                await RunAsync(driftline, "inspect", temporary.At("inspect"), unfolded, InspectShare, temporary.At("inspect-data"), imports, cancellationToken);
             }
         });
         return command;
     }
 
-    private static async Task RunAsync(DriftlineProgram program, string what, string logs, long unfolded, string data, int generations, CancellationToken cancellationToken)
+    private static async Task RunAsync(DriftlineProgram program, string what, string logs, long unfolded, double share, string data, int generations, CancellationToken cancellationToken)
     {
         var bytes = TemporaryFolder.BytesIn(logs);
         Figures.Write($"{what}, bytes", bytes / 1e6, "#,0", "MB");
@@ -60,6 +63,6 @@ internal static class OtherLogsBenchmark
 
         double stored = TemporaryFolder.BytesIn(data);
         Figures.Write($"{what}, database ÷ log", stored / bytes, "0.000", "");
-        Figures.AtMost($"{what}, database ÷ unzipped log", stored / unfolded, "0.000", "", DatabaseShare);
+        Figures.AtMost($"{what}, database ÷ unzipped log", stored / unfolded, "0.000", "", share);
     }
 }

@@ -9,7 +9,9 @@ namespace Driftline.Ingest.Batches;
 internal sealed class OpenBatches : IDisposable
 {
     private const int MaxOpen = 256;
-    private const long MaxBytes = 24L << 20;
+
+    // What is left open of runs that came before fills most of it; arrays may be twice as long as what is in them.
+    private const long MaxBytes = 8L << 20;
 
     // Columns are as long as the batch: many rarely used ones would fill memory with "absent".
     private const long MaxCells = 1L << 20;
@@ -36,7 +38,7 @@ internal sealed class OpenBatches : IDisposable
         run.Bytes += bytes;
         _bytes += bytes;
         var batch = run.Batch!;
-        if (batch.IsFull || (long)(batch.Scores.Count + batch.OptionProbabilities.Count) * batch.Count > MaxCells || run.Bytes > MaxBytes / 4)
+        if (batch.IsFull || (long)(batch.Scores.Count + batch.OptionProbabilities.Count) * batch.Count > MaxCells || run.Bytes > MaxBytes / 2)
         {
             Close(run);
         }

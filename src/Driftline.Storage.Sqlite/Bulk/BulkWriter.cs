@@ -13,8 +13,8 @@ namespace Driftline.Storage.Sqlite.Bulk;
 /// </summary>
 internal sealed class BulkWriter(SqliteConnection connection, InternerPool interners, PendingImport import) : IDisposable
 {
-    /// <summary>Bytes of columns that may wait for their parts to fill.</summary>
-    private const long MaxWaiting = 32L << 20;
+    /// <summary>Bytes of columns that may wait for their parts to fill; they grow in arrays that may be twice as long.</summary>
+    private const long MaxWaiting = 16L << 20;
 
     private readonly BulkStatements _statements = new(connection);
     private readonly Dictionary<string, LineageWriter> _lineages = [];
@@ -56,6 +56,7 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
         }
 
         part.AddNumbers(batch, _rowSeeds.AsSpan(0, batch.Count));
+        part.NewestRow = import.Records;
         Observe(batch, evaluation);
         import.Records += batch.Count;
         _waiting += part.Bytes - before;
@@ -66,7 +67,7 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
 
         if (_waiting > MaxWaiting)
         {
-            FlushAll();
+            FlushIdle();
         }
     }
 
@@ -297,6 +298,20 @@ internal sealed class BulkWriter(SqliteConnection connection, InternerPool inter
         for (var row = 0; row < batch.Count; row++)
         {
             seen.SeeWords(batch.HasText(row, TextField.Output), batch.Text(row, TextField.Output), batch.Text(row, TextField.Extra));
+        }
+    }
+
+    /// <summary>Writes parts that got no rows for longest, until half of what may wait is left: mostly an evaluation's rows follow one another, and those are whole.</summary>
+    private void FlushIdle()
+    {
+        foreach (var evaluation in _open.OrderBy(evaluation => evaluation.Open!.NewestRow).ToArray())
+        {
+            if (_waiting <= MaxWaiting / 2)
+            {
+                break;
+            }
+
+            Flush(_lineages[evaluation.Node.Key.Lineage], evaluation);
         }
     }
 

@@ -52,6 +52,9 @@ internal sealed class PartBuilder(long id, string model) : IDisposable
     /// <summary>About how much memory it holds.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Which record of the import brought its newest row.</summary>
+    public long NewestRow { get; set; }
+
     public bool IsFull => Rows + SampleBatch.MaxRows > MaxRows || Bytes >= MaxBytes;
 
     /// <summary>The code of an answer in this part.</summary>

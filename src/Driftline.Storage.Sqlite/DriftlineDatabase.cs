@@ -25,7 +25,7 @@ public sealed class DriftlineDatabase : IDisposable
         _changes = new ChangeStamp(path);
         Lineages = new LineageQueries(contexts);
         Imports = new ImportStore(contexts, _bulk, _gate);
-        Evaluations = new EvaluationReader(contexts);
+        Evaluations = new EvaluationReader(contexts, folder);
         Scores = new ScoreReader(contexts);
         Samples = new SampleQueries(contexts);
         Usage = new UsageStore(contexts, _gate);

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Driftline.Storage;
 
 /// <summary>Reads evaluations as tables for measures.</summary>
-public sealed class EvaluationReader(IDbContextFactory<DriftlineContext> contexts)
+/// <param name="contexts">The database.</param>
+/// <param name="folder">The data folder, where outputs that are too long for memory are kept while their table is.</param>
+public sealed class EvaluationReader(IDbContextFactory<DriftlineContext> contexts, string folder)
 {
     /// <summary>Hashes of outputs and of what is kept beside them are for recognising rows, and usage is for finding them, not for measures.</summary>
     private static readonly ColumnKind[] Read = [.. Enum.GetValues<ColumnKind>().Where(kind => kind < ColumnKind.Output)];
@@ -64,7 +66,7 @@ public sealed class EvaluationReader(IDbContextFactory<DriftlineContext> context
             EmbeddingDimension = embeddings.Dimension,
             Embeddings = embeddings.Values,
             PromptEmbeddings = merged.PromptEmbeddings(embeddings.Dimension),
-            Outputs = merged.OutputLoader(part => ReadOutputs(lineageId, part)),
+            Outputs = merged.OutputLoader(part => ReadOutputs(lineageId, part), folder),
             About = merged.RowLoader(part => ReadAbout(lineageId, part)),
             Metadata = new MetadataColumns(merged.MetadataTexts(), ids => ReadTexts(lineageId, ids)),
             ContentHash = row.ContentHash,

@@ -35,6 +35,7 @@ public static class DriftlineServices
             .AddSingleton<GenerationFeed>()
             .AddSingleton<EmbeddingClient>()
             .AddSingleton<EndpointEmbedder>()
+            .AddSingleton<TextShares>()
             .AddSingleton<FrozenEmbedder>()
             .AddSingleton<FrozenBehaviours>()
             .AddSingleton<MeasuringBoard>()

@@ -18,8 +18,8 @@ internal readonly record struct SparseCounts(int[] Buckets, float[] Counts)
 /// </summary>
 internal static class LexicalSample
 {
-    /// <summary>Features of all texts together: about 4,500 texts of 100 words.</summary>
-    public const int MaxFeatures = 6_000_000;
+    /// <summary>Features of all texts together: about 3,000 texts of 100 words.</summary>
+    public const int MaxFeatures = 4_000_000;
 
     private const int FewestTexts = 256;
 

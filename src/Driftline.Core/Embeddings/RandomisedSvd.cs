@@ -130,21 +130,22 @@ internal static class RandomisedSvd
         return Rotate(matrix, height, width, vectors, Array.ConvertAll(values, value => value > 1e-12 * values[0] ? 1 / Math.Sqrt(value) : 0));
     }
 
-    /// <summary>M·V with the columns scaled.</summary>
+    /// <summary>M·V with the columns scaled, which takes the place of M.</summary>
     private static double[] Rotate(double[] matrix, int height, int width, double[] vectors, double[] scale)
     {
-        var rotated = new double[matrix.Length];
-        Parallel.For(0, height, row =>
+        Parallel.For(0, height, () => new double[width], (row, _, rotated) =>
         {
-            var target = rotated.AsSpan(row * width, width);
+            var source = matrix.AsSpan(row * width, width);
+            Array.Clear(rotated);
             for (var j = 0; j < width; j++)
             {
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(vectors.AsSpan(j * width, width), matrix[(row * width) + j], target, target);
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(vectors.AsSpan(j * width, width), source[j], rotated, rotated);
             }
 
-            System.Numerics.Tensors.TensorPrimitives.Multiply(target, scale, target);
-        });
-        return rotated;
+            System.Numerics.Tensors.TensorPrimitives.Multiply(rotated, scale, source);
+            return rotated;
+        }, _ => { });
+        return matrix;
     }
 
     /// <summary>Eigenvalues, largest first, and eigenvectors (the columns of a row-major matrix) of MᵀM.</summary>

@@ -150,6 +150,12 @@ public sealed record MeasureDefinition
     /// <summary>Grows when the definition changes; a changed version computes again.</summary>
     public int Version { get; init; } = 1;
 
+    /// <summary>Whether it is made of all outputs, however many there are: what costs little is not left to a part of them.</summary>
+    public bool OfAllOutputs { get; init; }
+
+    /// <summary>Whether it reads outputs or embeddings, of a large suite those of a part of its prompts (see <see cref="Tables.TextSample"/>).</summary>
+    public bool ReadsTexts => !OfAllOutputs && (Needs & (MeasureNeeds.Output | MeasureNeeds.Embedding | MeasureNeeds.PromptEmbedding | MeasureNeeds.Behaviours)) != 0;
+
     /// <summary>Whether it is made for suites of this family and benchmark.</summary>
     public bool IsFor(SuiteDefinition suite) =>
         (Suites.Count == 0 || Suites.Contains(suite.Family)) && (Benchmarks.Count == 0 || Benchmarks.Contains(suite.Benchmark, StringComparer.Ordinal));

@@ -32,6 +32,9 @@ public sealed class PairedEnergy
     private const int TilePrompts = 32;
     private const int HalfPanel = MatrixTile.Columns / 2;
 
+    /// <summary>Rows of tiles whose sums are held at once: each has one for every prompt.</summary>
+    private const int RowsTogether = 64;
+
     private readonly int _count;
     private readonly int _dimension;
     private readonly Tile[] _tiles;
@@ -76,17 +79,19 @@ public sealed class PairedEnergy
         }
 
         var signs = Signs(random);
-        var parts = new Part[_tiles.Length];
-        Parallel.For(0, _tiles.Length, row => parts[row] = ComputeRow(row, signs));
-
         var rowSums = new double[_count];
         var within = new double[_clusterCount];
         var nulls = new double[PermutationNull.Permutations];
-        foreach (var part in parts)
+        foreach (var rows in Enumerable.Range(0, _tiles.Length).Chunk(RowsTogether))
         {
-            System.Numerics.Tensors.TensorPrimitives.Add(rowSums, part.RowSums, rowSums);
-            System.Numerics.Tensors.TensorPrimitives.Add(within, part.Within, within);
-            System.Numerics.Tensors.TensorPrimitives.Add(nulls, part.Nulls.AsSpan(0, nulls.Length), nulls);
+            var parts = new Part[rows.Length];
+            Parallel.For(0, rows.Length, i => parts[i] = ComputeRow(rows[i], signs));
+            foreach (var part in parts)
+            {
+                System.Numerics.Tensors.TensorPrimitives.Add(rowSums, part.RowSums, rowSums);
+                System.Numerics.Tensors.TensorPrimitives.Add(within, part.Within, within);
+                System.Numerics.Tensors.TensorPrimitives.Add(nulls, part.Nulls.AsSpan(0, nulls.Length), nulls);
+            }
         }
 
         var pairs = Pairs(InSpace(Enumerable.Range(0, _count)));

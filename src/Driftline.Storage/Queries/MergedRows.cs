@@ -265,30 +265,16 @@ internal sealed class MergedRows
         return () => loaded.Value;
     }
 
-    /// <summary>Reads the outputs when they are asked for, and again if they were not used for long: they are most of an evaluation.</summary>
+    /// <summary>Reads the outputs once, when they are asked for.</summary>
     /// <param name="read">Reads the outputs of a part by ordinal; rows without one may be left out.</param>
-    public Func<IReadOnlyList<string?>> OutputLoader(Func<long, IEnumerable<(int Ordinal, string? Output)>> read)
+    /// <param name="folder">Where what is too much for memory is kept.</param>
+    public Func<IReadOnlyList<string?>> OutputLoader(Func<long, IEnumerable<(int Ordinal, string? Output)>> read, string folder)
     {
         // only what is needed later, so that a table does not keep the parts alive
         var (rows, targets, ids) = (Rows, _targets, _parts.Select(p => p.Id).ToArray());
-        var kept = new WeakReference<OutputTexts>(null!);
-        var reading = new Lock();
-        return () =>
+        var loaded = new Lazy<IReadOnlyList<string?>>(() =>
         {
-            lock (reading)
-            {
-                if (!kept.TryGetTarget(out var texts))
-                {
-                    kept.SetTarget(texts = Read());
-                }
-
-                return texts;
-            }
-        };
-
-        OutputTexts Read()
-        {
-            var texts = new OutputTexts(rows);
+            var texts = new OutputTexts(rows, () => new ScratchFile(folder));
             for (var p = 0; p < ids.Length; p++)
             {
                 foreach (var (ordinal, output) in read(ids[p]))
@@ -301,6 +287,7 @@ internal sealed class MergedRows
             }
 
             return texts;
-        }
+        });
+        return () => loaded.Value;
     }
 }

@@ -20,7 +20,7 @@ public sealed record BehaviourRequest(string Lineage, string? Suite, int? Genera
 
 /// <summary>Reads the kinds of outputs that were found in a suite: shares by generation, what changed, words, and outputs that show what they are.</summary>
 public sealed class BehaviourReader(
-    LineageQueries lineages, MeasurementStore measurements, SettingsStore settings, FrozenBehaviours frozen, FrozenEmbedder embedder, EvaluationReader evaluations, GenerationFeed feed, TimeProvider clock)
+    LineageQueries lineages, MeasurementStore measurements, SettingsStore settings, FrozenBehaviours frozen, FrozenEmbedder embedder, TextShares textShares, EvaluationReader evaluations, GenerationFeed feed, TimeProvider clock)
 {
     private const string Share = "behaviour_share";
     private const string Change = "behaviour_change";
@@ -156,7 +156,7 @@ public sealed class BehaviourReader(
         var (snapshot, suite, clusters) = await FoundAsync(lineageName, suiteName, cancellationToken);
         return clusters is null || snapshot.Nodes.FirstOrDefault(each => each.Key == node) is not { } known || snapshot.Current(known.Id, suite.Id) is not { Samples: > 0 } evaluation
             ? null
-            : await ExamplesAsync(new TableCache(evaluations, embedder, snapshot), evaluation, suite, clusters, cancellationToken);
+            : await ExamplesAsync(new TableCache(evaluations, embedder, textShares, snapshot), evaluation, suite, clusters, cancellationToken);
     }
 
     /// <summary>The prompts, by their ids in the log, to which a model gave an output of one behaviour.</summary>
@@ -169,7 +169,7 @@ public sealed class BehaviourReader(
             return new HashSet<string>();
         }
 
-        var table = (await new TableCache(evaluations, embedder, snapshot).LoadAsync(evaluation, suite.Definition, cancellationToken)).Table;
+        var table = (await new TableCache(evaluations, embedder, textShares, snapshot).LoadAsync(evaluation, suite.Definition, cancellationToken)).Texts;
         return NearestOutputs.PromptsOf(table, clusters, cluster);
     }
 
@@ -196,7 +196,7 @@ public sealed class BehaviourReader(
             return [];
         }
 
-        var tables = new TableCache(evaluations, embedder, snapshot);
+        var tables = new TableCache(evaluations, embedder, textShares, snapshot);
         var examples = new List<BehaviourExamples>();
         foreach (var node in shown.Where(node => node.Key.Generation == generation && node.Key.Checkpoint is null))
         {
@@ -213,7 +213,7 @@ public sealed class BehaviourReader(
 
     private static async Task<BehaviourExamples> ExamplesAsync(TableCache tables, EvaluationSummary evaluation, SuiteSummary suite, BehaviourClusters clusters, CancellationToken cancellationToken)
     {
-        var (byCluster, novel) = NearestOutputs.Of((await tables.LoadAsync(evaluation, suite.Definition, cancellationToken)).Table, clusters, Nearest);
+        var (byCluster, novel) = NearestOutputs.Of((await tables.LoadAsync(evaluation, suite.Definition, cancellationToken)).Texts, clusters, Nearest);
         return new BehaviourExamples(byCluster.Index().ToDictionary(each => clusters.Clusters[each.Index].Number, each => each.Item), novel);
     }
 

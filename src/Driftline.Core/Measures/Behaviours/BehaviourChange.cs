@@ -39,6 +39,7 @@ public sealed class BehaviourChange : IMeasure
         Interval = "slices: t, clustered where the suite has a cluster key; p from 4,999 dealings within prompt, adjusted by Benjamini and Hochberg, only where the energy distance's p ≤ .05",
         Source = "Driftline; Benjamini and Hochberg 1995; Székely and Rizzo 2013",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ public sealed class BehaviourShare : IMeasure
         Interval = "Wilson on the effective number of outputs (ratio estimator over prompts or clusters of prompts)",
         Source = "Driftline; k-means++: Arthur and Vassilvitskii 2007; Wilson 1927",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -25,9 +25,9 @@ internal static class ClusterTerms
             var own = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (var output in cluster)
             {
-                foreach (var type in words[output.Table].Rows[output.Row] ?? [])
+                foreach (var type in words[output.Table].Row(output.Row) ?? [])
                 {
-                    CollectionsMarshal.GetValueRefOrAddDefault(own, words[output.Table].Types[type], out _)++;
+                    CollectionsMarshal.GetValueRefOrAddDefault(own, words[output.Table].Type(type), out _)++;
                 }
             }
 

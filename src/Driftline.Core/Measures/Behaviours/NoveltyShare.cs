@@ -25,6 +25,7 @@ public sealed class NoveltyShare : IMeasure
         Interval = "Wilson on the effective number of outputs (ratio estimator over prompts or clusters of prompts)",
         Source = "Driftline; Wilson 1927",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ public sealed class CycleConsistency : IMeasure
         Formula = "mean over prompts of cos(prompt, caption of the output), repeats averaged first",
         Interval = "t over prompts; clustered SE with Satterthwaite's degrees of freedom where the suite has a cluster key",
         Source = "Zhu et al. 2017 (cycle consistency); Miller 2024",
+        Version = 2,
     };
 
     /// <inheritdoc/>

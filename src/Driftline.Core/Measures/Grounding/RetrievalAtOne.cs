@@ -33,6 +33,7 @@ public sealed class RetrievalAtOne : IMeasure
         Formula = "share of outputs whose cosine with their prompt is above that of the outputs of 99 other prompts",
         Interval = "Wilson on the effective number of outputs (ratio estimator over prompts or clusters)",
         Source = "Radford et al. 2021 (image–text retrieval); Wilson 1927",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ public sealed class AcrossPromptSimilarity : IMeasure
         Formula = "Σ_{i≠j} m_i·m_j/(n(n−1)), m_i the mean unit vector of the outputs to prompt i",
         Interval = "delete-one jackknife over prompts (clusters where there are some), t widened for skewness",
         Source = "Driftline; jackknife of U-statistics: Arvesen 1969; skewness: Hall 1992",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ public sealed class AnswerLength : IPromptMean
         Interval = "t with prompts − 1 degrees of freedom; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Driftline",
         Version = 2,
+        OfAllOutputs = true,
     };
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ public sealed class AnswerLength : IPromptMean
 
     private static double[] ByPrompt(EvaluationTable table)
     {
-        var outputs = TokenizedOutputs.Of(table).Rows;
+        var lengths = TokenizedOutputs.Of(table).Lengths;
         var means = new double[table.Prompts.Count];
         for (var i = 0; i < means.Length; i++)
         {
@@ -40,9 +41,9 @@ public sealed class AnswerLength : IPromptMean
             var count = 0;
             for (var row = table.RowStart[i]; row < table.RowStart[i + 1]; row++)
             {
-                if (outputs[row] is { } tokens)
+                if (lengths[row] >= 0)
                 {
-                    words += tokens.Length;
+                    words += lengths[row];
                     count++;
                 }
             }

@@ -34,6 +34,7 @@ public sealed class C2st : IMeasure
         Interval = "t over prompts (clusters), not narrower than the null; noise floor and p from 999 swaps of the generations within prompt, each with classifiers of its own",
         Source = "Lopez-Paz and Oquab 2017; Fisher 1936",
         When = MeasureWhen.OnDemand,
+        Version = 2,
     };
 
     /// <inheritdoc/>

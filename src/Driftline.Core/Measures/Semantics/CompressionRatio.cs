@@ -37,6 +37,7 @@ public sealed class CompressionRatio : IMeasure
         Interval = "delete-d jackknife of the log ratio: 200 subsamples without a twentieth of the prompts (clusters), t",
         Source = "Shaib et al. 2024",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

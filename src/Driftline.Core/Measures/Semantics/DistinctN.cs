@@ -29,6 +29,7 @@ public sealed class DistinctN : IMeasure
         Interval = LeftOutEstimates.Interval,
         Source = "Li et al. 2016; at a fixed number of tokens: Hurlbert 1971",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

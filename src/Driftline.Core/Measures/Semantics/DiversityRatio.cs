@@ -27,6 +27,7 @@ public sealed class DiversityRatio : IMeasure
         Formula = "E[V_m] now / E[V_m] at the baseline, E[V_m] = Σ(1 − C(N−c,m)/C(N,m)), m = 80 % of generation 0's tokens",
         Interval = "delete-d jackknife of the log ratio: 200 subsamples without a twentieth of the prompts (clusters)",
         Source = "Hurlbert 1971; Heck et al. 1975; Shao and Wu 1989",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ public sealed class EnergyDistance : IMeasure
         Formula = "Σ_{i≠j} H_ij/(n(n−1)), H_ij = mean over repeats of d(X_i,Y_j) + d(Y_i,X_j) − d(X_i,X_j) − d(Y_i,Y_j); d Euclidean between L2-normalised embeddings",
         Interval = "delete-one jackknife over prompts (clusters where there are some), t widened for skewness; noise floor and p from 999 swaps of the generations within prompt",
         Source = "Székely and Rizzo 2013; jackknife of U-statistics: Arvesen 1969; skewness: Hall 1992",
-        Version = 2,
+        Version = 3,
     };
 
     /// <inheritdoc/>

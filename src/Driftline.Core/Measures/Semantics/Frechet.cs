@@ -32,6 +32,7 @@ public sealed class Frechet : IMeasure
         Interval = "delete-d jackknife: 200 subsamples without a twentieth of the prompts (clusters), t; noise floor and p from 999 swaps of the generations within prompt",
         Source = "Dowson and Landau 1982; Heusel et al. 2017; Shao and Wu 1989",
         When = MeasureWhen.OnDemand,
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ public sealed class Mauve : IMeasure
         Interval = "delete-d jackknife with the clusters as they are: 200 subsamples without a twentieth of the prompts (clusters of prompts), t; noise floor (5th percentile) and p from 999 swaps of the generations within prompt",
         Source = "Pillutla et al. 2021; Shao and Wu 1989",
         When = MeasureWhen.OnDemand,
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -27,6 +27,7 @@ public sealed class Mmd2 : IMeasure
         Interval = "delete-one jackknife over prompts (clusters where there are some), t widened for skewness; noise floor and p from 999 swaps of the generations within prompt",
         Source = "Gretton et al. 2012; jackknife of U-statistics: Arvesen 1969; skewness: Hall 1992",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed class PromptCosine : IMeasure
         Formula = "mean over prompts of 2·d(g,b) − d(g,g′) − d(b,b′), d the mean of 1 − cos over pairs of different outputs",
         Interval = "jackknife over prompts (clusters where there are some), t widened for skewness, not narrower than the null; noise floor and p from 999 permutations within prompt",
         Source = "Driftline; energy distance: Székely and Rizzo 2013; skewness: Hall 1992",
-        Version = 2,
+        Version = 3,
     };
 
     /// <inheritdoc/>

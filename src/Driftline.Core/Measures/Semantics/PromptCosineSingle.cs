@@ -27,7 +27,7 @@ public sealed class PromptCosineSingle : IMeasure
         Formula = "mean over prompts of 1 − cos(output now, output at the baseline)",
         Interval = "t with prompts − 1 degrees of freedom; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Driftline",
-        Version = 2,
+        Version = 3,
     };
 
     /// <inheritdoc/>

@@ -29,6 +29,7 @@ public sealed class RarefiedTypes : IMeasure
         Formula = "E[V_m] = Σ(1 − C(N−c,m)/C(N,m)) over the types of the outputs, m = 80 % of generation 0's tokens",
         Interval = LeftOutEstimates.Interval,
         Source = "Hurlbert 1971; Heck et al. 1975; Shao and Wu 1989",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -33,6 +33,7 @@ public sealed class SelfBleu : IMeasure
         Interval = LeftOutEstimates.Interval,
         Source = "Zhu et al. 2018; Papineni et al. 2002; smoothing 1 of Chen and Cherry 2014",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>
@@ -45,7 +46,7 @@ public sealed class SelfBleu : IMeasure
             return Estimate.Without(MeasureStatus.NoData, "The length that outputs are cut to is fixed from generation 0, which was not imported.");
         }
 
-        double[] lengths = [.. TokenizedOutputs.Of(origin).Rows.OfType<int[]>().Select(row => (double)row.Length).Order()];
+        double[] lengths = [.. TokenizedOutputs.Of(origin).Lengths.Where(words => words >= 0).Order().Select(words => (double)words)];
         var length = lengths.Length == 0 ? 0 : (int)Math.Ceiling(Quantiles.OfSorted(lengths, 0.5));
         if (length == 0)
         {
@@ -71,14 +72,14 @@ public sealed class SelfBleu : IMeasure
 
     private static (int[] Prompts, int[][] Texts) Draw(EvaluationTable table, int length, SeededRandom random)
     {
-        var rows = TokenizedOutputs.Of(table).Rows;
+        var outputs = TokenizedOutputs.Of(table);
         var drawn = new List<(int Prompt, int[] Text)>();
         foreach (var prompt in Enumerable.Range(0, table.Prompts.Count).OrderBy(prompt => table.Prompts[prompt].StableHash()).ThenBy(prompt => prompt))
         {
-            int[] own = [.. Enumerable.Range(table.RowStart[prompt], table.RowStart[prompt + 1] - table.RowStart[prompt]).Where(row => rows[row] is { Length: > 0 })];
+            int[] own = [.. Enumerable.Range(table.RowStart[prompt], table.RowStart[prompt + 1] - table.RowStart[prompt]).Where(row => outputs.Lengths[row] > 0)];
             if (own.Length > 0)
             {
-                var text = rows[own[random.NextInt(own.Length)]]!;
+                var text = outputs.Row(own[random.NextInt(own.Length)])!;
                 drawn.Add((prompt, text.Length > length ? text[..length] : text));
                 if (drawn.Count == Sample)
                 {

@@ -30,6 +30,7 @@ public sealed class SpreadRatio : IMeasure
         Formula = "tr Σ now / tr Σ at the baseline, tr Σ = 1 − Σ_{i≠j} m_i·m_j/(n(n−1)), m_i the mean unit vector of the outputs to prompt i",
         Interval = "delete-one jackknife of the log ratio over prompts (clusters where there are some), t",
         Source = "Driftline; jackknife: Arvesen 1969",
+        Version = 2,
     };
 
     /// <inheritdoc/>

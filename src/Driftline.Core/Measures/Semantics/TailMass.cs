@@ -35,6 +35,7 @@ public sealed class TailMass : IMeasure
         Interval = "delete-d jackknife: 200 subsamples without a twentieth of the prompts (clusters), t; noise floor (5th percentile) from the other halves of the baseline",
         Source = "Driftline; tails: Shumailov et al. 2024",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

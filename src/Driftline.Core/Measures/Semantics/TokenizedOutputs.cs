@@ -3,63 +3,75 @@ using System.Runtime.CompilerServices;
 namespace Driftline.Core.Measures.Semantics;
 
 /// <summary>
-/// The outputs of an evaluation as numbers of the types that occur in it, in order of first occurrence. Every measure of words reads
-/// them, so a table is read once and kept as long as the table is, or until <see cref="Forget"/>.
+/// The outputs of an evaluation as numbers of the types that occur in them. A row is read when a measure first asks for it and kept as
+/// long as the table is, or until <see cref="Forget"/>: every measure of words reads the same ones. May be asked on several threads.
 /// </summary>
 public sealed class TokenizedOutputs
 {
     private static readonly ConditionalWeakTable<EvaluationTable, TokenizedOutputs> Known = [];
 
-    private TokenizedOutputs(string[] types, int[]?[] rows)
+    private readonly Lock _reading = new();
+    private readonly IReadOnlyList<string?> _outputs;
+    private readonly int[]?[] _rows;
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly List<string> _types = [];
+    private readonly List<int> _tokens = [];
+    private readonly Lazy<int[]> _lengths;
+
+    private TokenizedOutputs(EvaluationTable table)
     {
-        Types = types;
-        Rows = rows;
-        Tokens = rows.Sum(row => (long)(row?.Length ?? 0));
+        _outputs = table.Outputs();
+        _rows = new int[]?[_outputs.Count];
+        _lengths = new(() =>
+        {
+            var lengths = new int[_outputs.Count];
+            Parallel.For(0, lengths.Length, row => lengths[row] = _outputs[row] is { } output ? Tokens.Count(output) : -1);
+            return lengths;
+        });
     }
 
-    /// <summary>The types, lower-case.</summary>
-    internal string[] Types { get; }
-
-    /// <summary>The types of each row's output, in order; null where a row has no output.</summary>
-    internal int[]?[] Rows { get; }
-
-    /// <summary>Number of tokens of all rows.</summary>
-    internal long Tokens { get; }
+    /// <summary>The number of tokens of each row; −1 where it has no output.</summary>
+    internal int[] Lengths => _lengths.Value;
 
     /// <summary>Gives back the memory that a table's words take; they are read again when next needed.</summary>
     public static void Forget(EvaluationTable table) => Known.Remove(table);
 
     /// <summary>The outputs of a table.</summary>
-    internal static TokenizedOutputs Of(EvaluationTable table) => Known.GetValue(table, Read);
+    internal static TokenizedOutputs Of(EvaluationTable table) => Known.GetValue(table, static table => new TokenizedOutputs(table));
 
-    private static TokenizedOutputs Read(EvaluationTable table)
+    /// <summary>The types of a row's output, in order; null where it has none.</summary>
+    internal int[]? Row(int row)
     {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var lookup = numbers.GetAlternateLookup<ReadOnlySpan<char>>();
-        var types = new List<string>();
-        var tokens = new List<int>();
-        var outputs = table.Outputs();
-        var rows = new int[]?[outputs.Count];
-        for (var row = 0; row < rows.Length; row++)
+        lock (_reading)
         {
-            if (outputs[row] is { } output)
-            {
-                tokens.Clear();
-                Semantics.Tokens.Visit(output, token =>
-                {
-                    if (!lookup.TryGetValue(token, out var type))
-                    {
-                        type = types.Count;
-                        types.Add(token.ToString());
-                        numbers[types[type]] = type;
-                    }
-
-                    tokens.Add(type);
-                });
-                rows[row] = [.. tokens];
-            }
+            return _rows[row] ??= _outputs[row] is { } output ? Read(output) : null;
         }
+    }
 
-        return new TokenizedOutputs([.. types], rows);
+    /// <summary>A type, lower-case, by its number.</summary>
+    internal string Type(int number)
+    {
+        lock (_reading)
+        {
+            return _types[number];
+        }
+    }
+
+    private int[] Read(string output)
+    {
+        var lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+        _tokens.Clear();
+        Tokens.Visit(output, token =>
+        {
+            if (!lookup.TryGetValue(token, out var type))
+            {
+                type = _types.Count;
+                _types.Add(token.ToString());
+                _numbers[_types[type]] = type;
+            }
+
+            _tokens.Add(type);
+        });
+        return [.. _tokens];
     }
 }

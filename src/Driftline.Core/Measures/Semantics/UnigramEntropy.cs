@@ -27,6 +27,7 @@ public sealed class UnigramEntropy : IMeasure
         Interval = LeftOutEstimates.Interval,
         Source = "Miller 1955; Hurlbert 1971",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

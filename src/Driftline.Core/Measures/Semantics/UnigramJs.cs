@@ -32,6 +32,7 @@ public sealed class UnigramJs : IMeasure
         Interval = "delete-d jackknife: 200 subsamples without a twentieth of the prompts (clusters), t; noise floor and p from 999 dealings of the outputs within prompt",
         Source = "Lin 1991; Endres and Schindelin 2003; Shao and Wu 1989",
         When = MeasureWhen.Deferred,
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -19,21 +19,30 @@ internal sealed class Vocabulary
     public int[][][] ReadOutputs(EvaluationTable table, int[] prompts)
     {
         var tokenized = TokenizedOutputs.Of(table);
-        var numbers = new int[tokenized.Types.Length];
-        Array.Fill(numbers, -1);
+        var numbers = new List<int>();
         return Array.ConvertAll(prompts, prompt =>
         {
             var outputs = new List<int[]>();
             for (var row = table.RowStart[prompt]; row < table.RowStart[prompt + 1]; row++)
             {
-                if (tokenized.Rows[row] is { } tokens)
+                if (tokenized.Row(row) is { } tokens)
                 {
-                    outputs.Add(Array.ConvertAll(tokens, own => numbers[own] < 0 ? numbers[own] = NumberOf(tokenized.Types[own]) : numbers[own]));
+                    outputs.Add(Array.ConvertAll(tokens, NumberOf));
                 }
             }
 
             return outputs.ToArray();
         });
+
+        int NumberOf(int own)
+        {
+            while (numbers.Count <= own)
+            {
+                numbers.Add(-1);
+            }
+
+            return numbers[own] < 0 ? numbers[own] = this.NumberOf(tokenized.Type(own)) : numbers[own];
+        }
     }
 
     /// <summary>The types of all outputs of each prompt, from those of each output.</summary>

@@ -34,6 +34,7 @@ public sealed class VocabularyRetention : IMeasure
         Formula = "E[baseline's types in m tokens now] / E[types in m tokens of the baseline], m = 80 % of generation 0's tokens",
         Interval = "delete-d jackknife of the log ratio: 200 subsamples without a twentieth of the prompts (clusters); noise floor (5th percentile) from 200 dealings of the baseline's outputs to two halves",
         Source = "Driftline; Hurlbert 1971; Shao and Wu 1989",
+        Version = 2,
     };
 
     /// <inheritdoc/>

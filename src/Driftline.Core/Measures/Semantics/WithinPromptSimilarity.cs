@@ -25,6 +25,7 @@ public sealed class WithinPromptSimilarity : IPromptMean
         Formula = "mean over prompts of the mean of cos(x, x′) over pairs of different outputs to the prompt",
         Interval = "t with prompts − 1 degrees of freedom; clustered SE with Satterthwaite's degrees of freedom (clusters − 1 where they are of one size) where the suite has a cluster key",
         Source = "Driftline",
+        Version = 2,
     };
 
     /// <inheritdoc/>

@@ -16,10 +16,10 @@ internal static class WordRuns
         var all = new OutputWords(outputs);
 
         // A run is the run without its last word, and that word: longer runs are numbered from shorter ones.
-        var runs = all.Words;
+        var runs = (int[])all.Words.Clone();
         for (var added = 1; added < words; added++)
         {
-            runs = all.Extend(runs, added);
+            all.Extend(runs, added);
         }
 
         return all.ByPrompt(outputs, runs, words);
@@ -27,7 +27,7 @@ internal static class WordRuns
 
     /// <summary>The number of runs of all outputs of an evaluation.</summary>
     public static long CountOf(EvaluationTable table, int words) =>
-        words == 1 ? TokenizedOutputs.Of(table).Tokens : TokenizedOutputs.Of(table).Rows.Sum(row => (long)Math.Max(0, (row?.Length ?? 0) - words + 1));
+        TokenizedOutputs.Of(table).Lengths.Sum(length => (long)Math.Max(0, length - words + 1));
 
     /// <summary>
     /// The words of all outputs in a row. Runs are numbered by sorting them, a part after the other: there may be as many different ones as
@@ -36,7 +36,7 @@ internal static class WordRuns
     private sealed class OutputWords
     {
         /// <summary>Runs that are sorted together, unless more of them begin alike.</summary>
-        private const int SortedTogether = 1 << 20;
+        private const int SortedTogether = 1 << 18;
 
         /// <summary>Words that follow each word in its output; 255 stands for all more.</summary>
         private readonly byte[] _following;
@@ -62,10 +62,13 @@ internal static class WordRuns
         /// <summary>The types of the words.</summary>
         public int[] Words { get; }
 
-        /// <summary>The number of the run of <paramref name="added"/> + 1 words that begins at each word, from those of <paramref name="added"/> words; what it is where the output ends before says nothing.</summary>
-        public int[] Extend(int[] runs, int added)
+        /// <summary>
+        /// Puts the number of the run of <paramref name="added"/> + 1 words that begins at each word in the place of that of
+        /// <paramref name="added"/> words; what it is where the output ends before says nothing.
+        /// </summary>
+        public void Extend(int[] runs, int added)
         {
-            var extended = new int[runs.Length];
+            // Those that are done are below 0 until all are, so that no later part takes them for its own.
             var number = 0;
             foreach (var (first, end, count) in Parts(runs, added))
             {
@@ -84,13 +87,16 @@ internal static class WordRuns
                 for (var i = 0; i < count; i++)
                 {
                     number += i > 0 && keys[i] != keys[i - 1] ? 1 : 0;
-                    extended[places[i]] = number;
+                    runs[places[i]] = ~number;
                 }
 
                 number++;
             }
 
-            return extended;
+            for (var place = 0; place < runs.Length; place++)
+            {
+                runs[place] = runs[place] < 0 ? ~runs[place] : 0;
+            }
         }
 
         /// <summary>Ranges of the numbers of runs that can be made longer, in order, with how often they can.</summary>

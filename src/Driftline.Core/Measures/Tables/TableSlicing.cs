@@ -97,11 +97,7 @@ public static class TableSlicing
             EmbeddingDimension = table.EmbeddingDimension,
             Embeddings = Embeddings(table.Embeddings, table.EmbeddingDimension, rows),
             PromptEmbeddings = table.PromptEmbeddings.Length == 0 ? [] : Embeddings(table.PromptEmbeddings, table.EmbeddingDimension, prompts),
-            Outputs = () =>
-            {
-                var all = table.Outputs();
-                return Array.ConvertAll(rows, row => all[row]);
-            },
+            Outputs = () => new PickedRows<string?>(table.Outputs(), rows),
             About = () => table.About() is { Count: > 0 } all ? Array.ConvertAll(rows, row => all[row]) : [],
             Metadata = [.. prompts.Select(prompt => table.Metadata[prompt])],
             ContentHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{table.ContentHash}/{slice}"))),

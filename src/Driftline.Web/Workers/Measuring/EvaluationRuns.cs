@@ -51,7 +51,7 @@ internal sealed class EvaluationRuns(LineageSnapshot snapshot, TableCache tables
             each.Run.Key,
             each.Computed.Hash(each.Run.InputHash),
             each.Run.Measure.Definition.Version,
-            Comparability.Describe(each.Run.Current.Config, each.Run.Measure.Definition.Comparability, loaded[each.Run.Current.Id].Table.Embedder),
+            Comparability.Describe(each.Run.Current.Config, each.Run.Measure.Definition.Comparability, loaded[each.Run.Current.Id].For(each.Run.Measure.Definition).Embedder),
             each.Computed.Estimates))];
     }
 
@@ -91,7 +91,7 @@ internal sealed class EvaluationRuns(LineageSnapshot snapshot, TableCache tables
     /// <summary>The kinds of outputs, where one of the runs needs them and there are embeddings; made when they are needed first.</summary>
     private async Task<BehaviourReference?> BehavioursAsync(IEnumerable<PlannedRun> runs, SuiteDefinition suite, LoadedTable current, CancellationToken cancellationToken)
     {
-        if (current.Table.EmbeddingDimension == 0 || !runs.Any(run => run.Measure.Definition.Needs.HasFlag(MeasureNeeds.Behaviours)))
+        if (current.Texts.EmbeddingDimension == 0 || !runs.Any(run => run.Measure.Definition.Needs.HasFlag(MeasureNeeds.Behaviours)))
         {
             return null;
         }

@@ -81,7 +81,7 @@ public sealed class FrozenBehaviours(EmbedderStore store, SettingsStore settings
         var tables = new List<Core.Measures.EvaluationTable>();
         foreach (var evaluation in planned.Reference)
         {
-            tables.Add((await load(evaluation)).Table);
+            tables.Add((await load(evaluation)).Texts);
         }
 
         var seed = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{planned.Reference[0].Node.Lineage}\n{planned.Name}")));

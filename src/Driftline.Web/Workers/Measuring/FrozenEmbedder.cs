@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Driftline.Core.Embeddings;
 using Driftline.Core.Measures;
+using Driftline.Core.Measures.Tables;
 using Driftline.Storage;
 using Driftline.Storage.Queries;
 using Driftline.Web.Workers.Embedding;
@@ -48,7 +49,7 @@ public sealed class FrozenEmbedder(
         await measurements.DeleteAsync(lineageId, [.. runs.Keys.Where(run => embedding.Contains(run.Measure) || run.Measure == PlanStamps.Measure)], cancellationToken);
     }
 
-    /// <summary>Embeds an evaluation; without an origin, or with too few texts there, the built-in embedder leaves it as it is.</summary>
+    /// <summary>Embeds an evaluation, or the part of it whose outputs are read; without an origin, or with too few texts there, the built-in embedder leaves it as it is.</summary>
     /// <returns>The table, and for the built-in embedder the mean share of its texts' mass that the space of generation 0 does not hold.</returns>
     /// <exception cref="EmbedderFailedException">The endpoint gave no embeddings.</exception>
     public async Task<(EvaluationTable Table, double? OutsideMass)> EmbedAsync(
@@ -78,7 +79,7 @@ public sealed class FrozenEmbedder(
         }
 
         var seed = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{origin.Node.Lineage}\n{name}")));
-        var fit = LexicalEmbedder.Fit(loaded ?? await evaluations.LoadAsync(lineageId, origin.Id, cancellationToken), seed);
+        var fit = LexicalEmbedder.Fit(loaded ?? Read(await evaluations.LoadAsync(lineageId, origin.Id, cancellationToken)), seed);
         if (fit.Embedder is null)
         {
             return null;
@@ -86,5 +87,7 @@ public sealed class FrozenEmbedder(
 
         await store.SaveAsync(lineageId, name, fit.Embedder.ToBytes(), cancellationToken);
         return fit.Embedder;
+
+        static EvaluationTable Read(EvaluationTable whole) => TextSample.Of(whole, TextSample.Halvings(whole, readsOutputs: true));
     }
 }

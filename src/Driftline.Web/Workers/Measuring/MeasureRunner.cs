@@ -17,7 +17,7 @@ public sealed record MeasureProgress(int Done, int Total);
 /// applies, and ends with what is over the whole series and the alerts.
 /// </summary>
 public sealed class MeasureRunner(
-    LineageQueries lineages, EvaluationReader evaluations, ScoreReader scores, MeasurementStore measurements, FrozenEmbedder embedder, FrozenBehaviours behaviours, SettingsStore settings, MeasuringBoard board, AlertRunner alerts, ILogger<MeasureRunner> logger)
+    LineageQueries lineages, EvaluationReader evaluations, ScoreReader scores, MeasurementStore measurements, FrozenEmbedder embedder, TextShares shares, FrozenBehaviours behaviours, SettingsStore settings, MeasuringBoard board, AlertRunner alerts, ILogger<MeasureRunner> logger)
 {
     private readonly ConcurrentDictionary<long, SemaphoreSlim> _turns = new();
     private readonly AboutLinks _about = new(evaluations);
@@ -47,7 +47,7 @@ public sealed class MeasureRunner(
         try
         {
             var work = await PlanAsync(lineageId, what, series, cancellationToken);
-            var tables = new TableCache(evaluations, embedder, work.Snapshot);
+            var tables = new TableCache(evaluations, embedder, shares, work.Snapshot);
             var runs = new EvaluationRuns(work.Snapshot, tables, behaviours, new TrainingWords(lineages, work.Snapshot), logger);
             await ComputeEagerAsync(work, runs, progress, series, cancellationToken);
             series.Start();

@@ -37,7 +37,7 @@ public static class RunComputation
         var current = tables[run.Current.Id];
         if (run.Missing is not null)
         {
-            return slices.Contains(null) && MeasureCatalogue.AppliesTo(run.Measure, suite, current.Table)
+            return slices.Contains(null) && MeasureCatalogue.AppliesTo(run.Measure, suite, current.For(run.Measure.Definition))
                 ? [new SlicedEstimate(null, Estimate.Without(MeasureStatus.NoData, run.Missing))]
                 : [];
         }
@@ -45,14 +45,16 @@ public static class RunComputation
         var estimates = new List<SlicedEstimate>();
         var baseline = run.Baseline is null ? null : tables[run.Baseline.Id];
         var origin = run.Origin is null ? null : tables[run.Origin.Id];
+        var measure = run.Measure.Definition;
+        var halvings = Math.Max(current.Halvings, baseline?.Halvings ?? 0);
         foreach (var slice in slices)
         {
             var input = new MeasureInput
             {
                 Suite = suite,
-                Current = current.Cut(slice),
-                Baseline = baseline?.Cut(slice),
-                Origin = origin?.Cut(slice),
+                Current = current.Cut(slice, measure, halvings),
+                Baseline = baseline?.Cut(slice, measure, halvings),
+                Origin = origin?.Cut(slice, measure, origin.Halvings),
                 Training = run.Training,
                 Behaviours = behaviours,
                 TrainedOn = run.TrainedOn,
@@ -62,7 +64,7 @@ public static class RunComputation
             };
             if (MeasureCatalogue.AppliesTo(run.Measure, suite, input.Current, slice))
             {
-                estimates.AddRange(MeasureComputation.Run(run.Measure, input).Select(sliced => Noted(sliced, run, current.LexicalOutsideMass)));
+                estimates.AddRange(MeasureComputation.Run(run.Measure, input).Select(sliced => Noted(sliced, run, measure.ReadsTexts ? TextSample.Note(halvings) : null, current.LexicalOutsideMass)));
             }
         }
 
@@ -82,13 +84,13 @@ public static class RunComputation
                 .FirstOrDefault(failure => failure is not null);
     }
 
-    private static SlicedEstimate Noted(SlicedEstimate sliced, PlannedRun run, double? outside)
+    private static SlicedEstimate Noted(SlicedEstimate sliced, PlannedRun run, string? part, double? outside)
     {
         var lexical = outside is null || sliced.Estimate.Value is null || !run.Measure.Definition.Needs.HasFlag(MeasureNeeds.Embedding)
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"Lexical drift, from the built-in embedder: {outside:P0} of the text's mass lies outside what generation 0 wrote.");
-        return lexical is null && run.Note is null
+        return lexical is null && part is null && run.Note is null
             ? sliced
-            : sliced with { Estimate = sliced.Estimate with { Reason = string.Join(' ', new[] { run.Note, sliced.Estimate.Reason, lexical }.Where(part => part is not null)) } };
+            : sliced with { Estimate = sliced.Estimate with { Reason = string.Join(' ', new[] { run.Note, part, sliced.Estimate.Reason, lexical }.Where(part => part is not null)) } };
     }
 }

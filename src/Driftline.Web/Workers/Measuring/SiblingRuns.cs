@@ -58,14 +58,16 @@ public static class SiblingRuns
         var suite = planned.Suite.Definition;
         var first = tables[planned.Siblings[0].Current.Id].Table;
         var estimates = new List<SlicedEstimate>();
+        var measure = planned.Measure.Definition;
+        var halvings = planned.Siblings.SelectMany(sibling => new[] { sibling.Current, sibling.Baseline }).OfType<EvaluationSummary>().Max(evaluation => tables[evaluation.Id].Halvings);
         foreach (var slice in first.Slices(suite.SliceKeys).Prepend(null))
         {
             var inputs = planned.Siblings.Select(sibling => new MeasureInput
             {
                 Suite = suite,
-                Current = tables[sibling.Current.Id].Cut(slice),
-                Baseline = sibling.Baseline is { } baseline ? tables[baseline.Id].Cut(slice) : null,
-                Origin = planned.Origin is { } origin ? tables[origin.Id].Cut(slice) : null,
+                Current = tables[sibling.Current.Id].Cut(slice, measure, halvings),
+                Baseline = sibling.Baseline is { } baseline ? tables[baseline.Id].Cut(slice, measure, halvings) : null,
+                Origin = planned.Origin is { } origin ? tables[origin.Id].Cut(slice, measure, tables[origin.Id].Halvings) : null,
                 Slice = slice,
 
                 // A mean over prompts draws nothing at random.

@@ -116,11 +116,10 @@ public sealed class DriftlineApplication : IAsyncDisposable
         app.UseResponseCompression();
         app.UseContentSecurity();
         app.UseOwnOrigin();
+        // What the API answers has a body already. Not in a branch of the pipeline: those have no routing to find the page by.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseApiFailures();
         app.UseTokens();
-        app.UseWhen(
-            context => !context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
-            pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapUploads();

@@ -10,6 +10,19 @@ public abstract class DemoPageTests(DemoProgram demo, Chromium chromium)
     // The theme and the width are changed within the page, each once: loading a page takes longer than to look at it.
     private static readonly (int Width, string Theme)[] Looks = [(Wide, "light"), (Wide, "dark"), (Narrow, "dark"), (Narrow, "light")];
 
+    // What the README shows of these pages.
+    private static readonly (string Address, int Width, string Theme, string Name, int Height)[] Pictures =
+    [
+        ("lineages/microworld/overview", Wide, "light", "overview-light", 1420),
+        ("lineages/microworld/overview", Wide, "dark", "overview-dark", 1420),
+        ("lineages/microworld/overview", Narrow, "light", "overview-390", 1600),
+        ("lineages/microworld/values", Wide, "light", "values-light", 1480),
+        ("lineages/microworld/loop", Wide, "light", "loop-light", 1200),
+        ("lineages/microworld/behaviours", Wide, "dark", "behaviours-dark", 1100),
+        (DemoProgram.OneSample, Wide, "light", "sample-light", 480),
+        ("imports", Wide, "light", "imports-light", 900),
+    ];
+
     /// <summary>Opens a page and looks at it in every way.</summary>
     protected async Task AssertGoodAsync(string address)
     {
@@ -26,6 +39,10 @@ public abstract class DemoPageTests(DemoProgram demo, Chromium chromium)
 
             await page.FitsAsync();
             await page.AssertAccessibleAsync($"{address} at {width} px, {theme}");
+            foreach (var picture in Pictures.Where(picture => (picture.Address, picture.Width, picture.Theme) == (address, width, theme)))
+            {
+                await Picture.TakeAsync(page, picture.Name, picture.Height);
+            }
         }
 
         page.AssertClean();

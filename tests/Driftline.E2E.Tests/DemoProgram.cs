@@ -11,6 +11,9 @@ public sealed class DemoProgram : DriftlineProgram
     /// <summary>The demo's lineages.</summary>
     public static readonly IReadOnlyList<string> Lineages = ["gpt2-political-bias", "microworld"];
 
+    /// <summary>The page of one prompt, with the answers of three generations side by side.</summary>
+    public const string OneSample = "lineages/microworld/samples?suite=values&line=replace%20s1&generation=3,8&sample=val-000";
+
     /// <summary>Every page there is, relative to the address.</summary>
     public static IReadOnlyList<string> Pages { get; } =
     [
@@ -19,7 +22,7 @@ public sealed class DemoProgram : DriftlineProgram
         .. Lineages.Select(lineage => $"lineages/{lineage}/samples"),
         $"lineages/{Lineages[0]}/alerts",
         "lineages/microworld/behaviours",
-        "lineages/microworld/samples?suite=values&line=replace%20s1&generation=3,8&sample=val-000",
+        OneSample,
     ];
 
     /// <summary>Whether a page draws charts as soon as it is there.</summary>

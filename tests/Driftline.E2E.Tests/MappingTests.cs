@@ -27,6 +27,7 @@ public sealed class MappingTests(DriftlineProgram driftline, Chromium chromium) 
         await Expect(page.Page.Locator(".trial-rows")).ToContainTextAsync("16,698 would go in");
         await Expect(page.Page.Locator(".trial-generations li")).ToHaveCountAsync(11);
         await page.AssertAccessibleAsync("the mapping wizard, light");
+        await Picture.TakeAsync(page, "wizard-light", 1800);
 
         // With the keyboard from field to field.
         await page.Page.GetByLabel("Lineage", new() { Exact = true }).FillAsync("mapped");

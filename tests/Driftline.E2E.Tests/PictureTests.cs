@@ -1,46 +1,24 @@
-using Microsoft.Playwright;
+using System.Text.RegularExpressions;
 
 namespace Driftline.E2E.Tests;
 
-/// <summary>
-/// The pictures of the README, taken of the demo into <c>artifacts/pictures</c>. With <c>DRIFTLINE_UPDATE_PICTURES=1</c> they become
-/// those that are committed; without, rendering that differs by a pixel from one machine to the next changes no file.
-/// </summary>
-public sealed class PictureTests(DemoProgram demo, Chromium chromium)
+/// <summary>The pictures of the README are there, are small, and are all used. They are taken by <see cref="Picture"/>.</summary>
+public sealed partial class PictureTests
 {
-    private const int LargestBytes = 400 * 1024;
+    private const int LargestBytes = 300 * 1024;
 
-    // Where the last row of cards ends that fits into a height, so that no card is cut.
-    private const string WholeCards = """
-        limit => {
-          const ends = [...document.querySelectorAll(".card")].map((card) => Math.floor(card.getBoundingClientRect().bottom) + 12);
-          return Math.max(...ends.filter((end) => end <= limit));
-        }
-        """;
-
-    [Theory]
-    [InlineData("overview-light", "lineages/microworld/overview", ColorScheme.Light, 1280, 1420)]
-    [InlineData("overview-dark", "lineages/microworld/overview", ColorScheme.Dark, 1280, 1420)]
-    [InlineData("values-light", "lineages/microworld/values?suite=values", ColorScheme.Light, 1280, 1480)]
-    [InlineData("overview-390", "lineages/microworld/overview", ColorScheme.Light, 390, 1600)]
-    public async Task A_picture_of_the_demo_is_taken_and_committed(string name, string address, ColorScheme colors, int width, int height)
+    [Fact]
+    public async Task Every_picture_that_the_README_shows_is_committed_and_small_and_no_other_is()
     {
-        await using var page = await chromium.OpenAsync(demo, width, height, colors);
-        await page.GoToAsync(address);
-        await page.ChartsDrawnAsync();
-        await page.Page.SetViewportSizeAsync(width, await page.Page.EvaluateAsync<int>(WholeCards, height));
-        var taken = Path.Combine(Repository.Artifacts, "pictures", name + ".png");
-        await page.Page.ScreenshotAsync(new() { Path = taken });
+        var shown = InReadme()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"), TestContext.Current.CancellationToken))
+            .Select(match => match.Groups["name"].Value);
+        var committed = new DirectoryInfo(Picture.Committed).GetFiles().ToDictionary(file => file.Name, file => file.Length);
 
-        var committed = Path.Combine(Repository.Root, "tests", "Driftline.E2E.Tests", "Pictures", name + ".png");
-        if (Environment.GetEnvironmentVariable("DRIFTLINE_UPDATE_PICTURES") == "1")
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(committed)!);
-            File.Copy(taken, committed, overwrite: true);
-        }
-
-        Assert.True(File.Exists(committed), $"Pictures/{name}.png is not committed; take it with DRIFTLINE_UPDATE_PICTURES=1.");
-        Assert.InRange(new FileInfo(committed).Length, 10 * 1024, LargestBytes);
-        page.AssertClean();
+        Assert.Equal(committed.Keys.Order(), shown.Order());
+        Assert.All(committed, picture => Assert.InRange(picture.Value, 10 * 1024, LargestBytes));
     }
+
+    [GeneratedRegex(@"!\[[^\]]+\]\(tests/Driftline\.E2E\.Tests/Pictures/(?<name>[^)]+)\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex InReadme();
 }

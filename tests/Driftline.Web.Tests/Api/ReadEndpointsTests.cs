@@ -60,6 +60,18 @@ public sealed class ReadEndpointsTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/nothing/here", "text/html")]
+    [InlineData("/js/nothing.js", "text/html")]
+    [InlineData("/api/v1/nothing", "application/problem+json")]
+    public async Task What_is_not_there_is_said_as_a_page_or_a_problem(string path, string type)
+    {
+        using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative), Xunit.TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.NotFound, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.NotEmpty(await answer.Content.ReadAsStringAsync(Xunit.TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task What_has_not_changed_is_not_sent_again()
     {

@@ -142,12 +142,21 @@ public sealed record PlacementDocument(string Lineage, string Branch, string? Se
         .GroupBy(place => (place.Lineage, place.Branch, place.Seed, place.Evidence, place.Guessed))
         .Select(group => $"{group.Key.Lineage} · {group.Key.Branch}{(group.Key.Seed is { } seed ? $" · seed {seed}" : "")} · {Generations([.. group.Select(place => place.Generation).Distinct().Order()])}, {Words(group.Key.Evidence, group.Key.Guessed)}");
 
+    /// <summary>Those that differ in nothing but the generation, together: a row of a table each. In the order of their first.</summary>
+    public static IEnumerable<IReadOnlyList<PlacementDocument>> Lines(IEnumerable<PlacementDocument> placements) => placements
+        .GroupBy(place => place with { Generation = 0 })
+        .Select(line => line.ToList());
+
+    /// <summary>Their generations: "3", "0–4", "0, 2, 7".</summary>
+    public static string Numbers(IEnumerable<PlacementDocument> placements) => Numbers([.. placements.Select(place => place.Generation).Distinct().Order()]);
+
     /// <summary>"generation 3", "generations 0–4", "generations 0, 2, 7".</summary>
-    public static string Generations(IReadOnlyList<int> generations) => generations switch
+    public static string Generations(IReadOnlyList<int> generations) => $"{(generations.Count == 1 ? "generation" : "generations")} {Numbers(generations)}";
+
+    private static string Numbers(IReadOnlyList<int> generations) => generations switch
     {
-        [var only] => string.Create(CultureInfo.InvariantCulture, $"generation {only}"),
-        [var first, .., var last] when last - first == generations.Count - 1 => string.Create(CultureInfo.InvariantCulture, $"generations {first}–{last}"),
-        _ => $"generations {string.Join(", ", generations.Select(generation => generation.ToString(CultureInfo.InvariantCulture)))}",
+        [var first, .., var last] when last - first == generations.Count - 1 => string.Create(CultureInfo.InvariantCulture, $"{first}–{last}"),
+        _ => string.Join(", ", generations.Select(generation => generation.ToString(CultureInfo.InvariantCulture))),
     };
 
     /// <summary>The evidence in words.</summary>

@@ -14,6 +14,7 @@ internal static class JobProgress
         {
             { State: ImportJobState.Failed } => "failed",
             { State: ImportJobState.Cancelled } => "cancelled",
+            { Waiting: not null } => "needs a mapping",
             { Report: { } report } => report.Status,
             _ => job.State.ToString().ToLowerInvariant(),
         };
@@ -26,9 +27,22 @@ internal static class JobProgress
         {
             { State: ImportJobState.Reading, Progress: { } progress, Started: { } started } => Reading(progress, (now - started).TotalSeconds),
             { State: ImportJobState.Reading } => "reading",
+            { Report: { RowsRead: 0, Status: "rejected" } } => "",
             { Report: { } report } => Ended(report.RowsRead, report.RowsWritten, report.RowsRejected),
             { State: ImportJobState.Cancelled } => "nothing of it was kept",
             _ => "",
+        };
+    }
+
+    /// <summary>Why nothing of it came in; null where something did, or where it is only not known yet what its columns are.</summary>
+    public static string? Refusal(ImportJob job)
+    {
+        return job switch
+        {
+            { Waiting: not null } => null,
+            { Error: { } error } => error,
+            { Report: { Status: "rejected", Reason: { Length: > 0 } reason } } => reason,
+            _ => null,
         };
     }
 

@@ -73,6 +73,9 @@ public sealed partial class MappingPage : IDisposable
         }
     }
 
+    /// <summary>Whether there is something to keep: a table's mapping, an opened or a pasted one.</summary>
+    private bool HasMapping => _table is not null || _opened is not null || _work.Draft.Document.Count > 0;
+
     private TrialSuite? ShownSuite
     {
         get

@@ -16,10 +16,11 @@ public partial class SemanticsPage
     /// <summary>They have a page of their own.</summary>
     private static readonly string[] OnBehaviours = ["behaviour_share", "behaviour_change", "novelty_share"];
 
+    /// <summary>More metrics than these begin with one of each suite.</summary>
+    private const int MostReported = 6;
 
     private IReadOnlyList<(string Value, string Text)> _suites = [];
     private IReadOnlyList<ChartGroup> _groups = [];
-    private IReadOnlyList<ChartCard> _reported = [];
     private IReadOnlyList<ChartCard> _levels = [];
     private SuiteDefinition? _suite;
     private Headline? _headline;
@@ -43,8 +44,7 @@ public partial class SemanticsPage
         _suites = [.. suites.Select(suite => (suite.Name, suite.Name))];
         _suite = suites.Find(suite => suite.Name == Suite) ?? suites.FirstOrDefault();
         _headline = null;
-        _groups = _suite is null ? [] : GroupsOf(await ChartsOfAsync(shown, _suite));
-        _reported = [.. shown.Reported().Select(key => new ChartCard(OverviewPlan.Words(key), key.Suite, "As the log states it; kept apart from other suites.", Line(key)))];
+        _groups = [.. _suite is null ? [] : GroupsOf(await ChartsOfAsync(shown, _suite)), .. ReportedOf(shown)];
         // A suite of scores about text (a perplexity per sample) has its level here.
         _levels =
         [
@@ -101,6 +101,23 @@ public partial class SemanticsPage
         return charts;
     }
 
+    private IEnumerable<(string Id, string Title)> Sections => _groups.Select(group => (group.Name, group.Title));
+
+    /// <summary>What the logs state themselves, one of each suite first where there are many; nothing where they state nothing.</summary>
+    private IEnumerable<ChartGroup> ReportedOf(SuiteSeries shown)
+    {
+        var keys = shown.Reported().ToList();
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var first = keys.Count > MostReported ? keys.DistinctBy(key => key.Suite).Take(MostReported).ToList() : keys;
+        return [new ChartGroup("reported", "Reported by the logs", [.. first.Select(Card)], [.. keys.Except(first).Select(Card)]) { Height = 220, Class = keys.Count > 2 ? "span-4" : "span-6" }];
+
+        ChartCard Card(SeriesKey key) => new(OverviewPlan.Words(key), key.Suite, "As the log states it; kept apart from other suites.", Line(key));
+    }
+
     private bool IsOpen(ChartGroup group) => ListText.Split(Open ?? "").Contains(group.Name);
 
     private void Toggle(ChartGroup group)
@@ -142,7 +159,14 @@ public partial class SemanticsPage
     /// <param name="Title">What its charts answer.</param>
     /// <param name="First">Always shown.</param>
     /// <param name="Further">Shown when they are asked for.</param>
-    private sealed record ChartGroup(string Name, string Title, IReadOnlyList<ChartCard> First, IReadOnlyList<ChartCard> Further);
+    private sealed record ChartGroup(string Name, string Title, IReadOnlyList<ChartCard> First, IReadOnlyList<ChartCard> Further)
+    {
+        /// <summary>Height of each chart in pixels.</summary>
+        public int Height { get; init; } = 280;
+
+        /// <summary>The place of each card in the grid.</summary>
+        public string Class { get; init; } = "span-6";
+    }
 
     private sealed record ChartCard(string Title, string Note, string? Meaning, FigureRequest Request);
 }

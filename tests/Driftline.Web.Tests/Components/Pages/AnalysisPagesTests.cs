@@ -176,6 +176,18 @@ public sealed class AnalysisPagesTests : ChartContext
     }
 
     [Fact]
+    public void Of_many_reported_metrics_one_of_each_suite_is_shown_until_all_are_asked_for()
+    {
+        Series.WithSuite(Stories, [.. Enumerable.Range(0, 6).Select(i => new SeriesKey($"reported:loss_{i}", "human_text", null, Baseline.None)), new SeriesKey("reported:loss", "outputs", null, Baseline.None)]);
+
+        var page = RenderIn<SemanticsPage>(Scope());
+
+        Assert.Equal(["human_text", "outputs"], page.FindAll(".card-note").Select(note => note.TextContent));
+        page.Find(".section-head button").Click();
+        Assert.Contains("open=reported", Shown[^1].Other, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_measure_that_no_page_knows_by_name_appears_on_the_page_of_its_family()
     {
         ValueSuite();

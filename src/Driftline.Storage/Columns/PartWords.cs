@@ -8,25 +8,59 @@ internal static class PartWords
     /// <summary>What the rows of a part say, in their order; rows without words are left out.</summary>
     public static IEnumerable<RowWords> ReadWords(this PartReader reader, long partId)
     {
-        using var command = reader.Command("SELECT first_row, rows, body FROM word_blocks WHERE lineage_id = @lineage AND part_id = @id ORDER BY first_row", ("@id", partId));
-        using var blocks = command.ExecuteReader();
         var isOlder = true;
-        while (blocks.Read())
+        foreach (var (firstRow, rows, body) in reader.ReadBlocks(partId))
         {
             isOlder = false;
-            var block = Block(blocks);
-            for (var row = block.FirstRow; block.Covers(row); row++)
+            foreach (var words in WordsOf(WordBlock.Decode(firstRow, rows, body)))
             {
-                if (block.Of(row) is { IsEmpty: false } words)
-                {
-                    yield return words;
-                }
+                yield return words;
             }
         }
 
         if (isOlder)
         {
             foreach (var words in reader.ReadOlderWords(partId, 0, int.MaxValue))
+            {
+                yield return words;
+            }
+        }
+    }
+
+    /// <summary>The rows of a part of whose words something holds, on all processors, block by block in no order.</summary>
+    /// <param name="reader">Reads the blocks.</param>
+    /// <param name="partId">The part.</param>
+    /// <param name="holds">Asked by several threads at once.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static IEnumerable<int> FindWords(this PartReader reader, long partId, Func<RowWords, bool> holds, CancellationToken cancellationToken)
+    {
+        if (!reader.HasBlocks(partId))
+        {
+            return reader.ReadOlderWords(partId, 0, int.MaxValue).Where(holds).Select(words => words.Row);
+        }
+
+        // Unpacking takes most of the time.
+        return reader.ReadBlocks(partId).AsParallel().WithCancellation(cancellationToken)
+            .Select(block => WordsOf(WordBlock.Decode(block.FirstRow, block.Rows, block.Body)).Where(holds).Select(words => words.Row).ToList())
+            .AsEnumerable()
+            .SelectMany(rows => rows);
+    }
+
+    private static IEnumerable<(int FirstRow, int Rows, byte[] Body)> ReadBlocks(this PartReader reader, long partId)
+    {
+        using var command = reader.Command("SELECT first_row, rows, body FROM word_blocks WHERE lineage_id = @lineage AND part_id = @id ORDER BY first_row", ("@id", partId));
+        using var blocks = command.ExecuteReader();
+        while (blocks.Read())
+        {
+            yield return (blocks.GetInt32(0), blocks.GetInt32(1), (byte[])blocks.GetValue(2));
+        }
+    }
+
+    private static IEnumerable<RowWords> WordsOf(WordBlock block)
+    {
+        for (var row = block.FirstRow; block.Covers(row); row++)
+        {
+            if (block.Of(row) is { IsEmpty: false } words)
             {
                 yield return words;
             }

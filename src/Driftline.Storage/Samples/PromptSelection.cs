@@ -221,44 +221,51 @@ internal sealed class PromptSelection(PartReader reader, SampleIndexes indexes, 
 
         var search = new TextSearch(text);
         var told = new FoundSoFar(found, among, progress);
-        await using (var command = reader.Command(
-            "SELECT id, sample_id, input, target FROM prompts WHERE lineage_id = @lineage AND id BETWEEN @first AND @last", ("@first", among[0]), ("@last", among[^1])))
-        {
-            await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                if (search.IsIn(rows, 1) || search.IsIn(rows, 2) || search.IsIn(rows, 3))
-                {
-                    found.Add(rows.GetInt32(0));
-                    told.Tell(0);
-                }
-            }
-        }
-
         var indexed = new List<SampleIndex>();
         foreach (var evaluation in evaluations)
         {
             indexed.Add(await indexes.GetAsync(reader, lineageId, evaluation, cancellationToken));
         }
 
-        // Part by part through all evaluations, so that prompts that came in first are found first.
-        var parts = indexed.SelectMany(index => index.Parts.Select((part, place) => (part.Id, Place: place, Prompts: index.PromptsOfPart[place]))).OrderBy(part => part.Place).ToList();
-        foreach (var (done, part) in parts.Index())
+        // Prompts and parts of all evaluations step by step, so that prompts that came in first are found first.
+        var steps = Math.Max(1, indexed.Max(index => index.Parts.Count));
+        for (var step = 0; step < steps; step++)
         {
-            var share = (double)done / parts.Count;
+            var share = (double)step / steps;
             progress?.Report(new SearchStep(share));
-            foreach (var words in reader.ReadWords(part.Id))
+            var (from, to) = ((int)((long)among.Length * step / steps), (int)((long)among.Length * (step + 1) / steps));
+            if (to > from)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (words.OutputBytes is { } output && search.IsIn(output.Span))
+                await FindInPromptsAsync(among[from], among[to - 1], search, found, cancellationToken);
+                told.Tell(share);
+            }
+
+            foreach (var index in indexed.Where(index => step < index.Parts.Count))
+            {
+                foreach (var row in reader.FindWords(index.Parts[step].Id, words => words.OutputBytes is { } output && search.IsIn(output.Span), cancellationToken))
                 {
-                    found.Add(part.Prompts[words.Row]);
+                    cancellationToken.ThrowIfCancellationRequested();
+                    found.Add(index.PromptsOfPart[step][row]);
                     told.Tell(share);
                 }
             }
         }
 
         return found;
+    }
+
+    private async Task FindInPromptsAsync(int first, int last, TextSearch search, HashSet<int> found, CancellationToken cancellationToken)
+    {
+        await using var command = reader.Command(
+            "SELECT id, sample_id, input, target FROM prompts WHERE lineage_id = @lineage AND id BETWEEN @first AND @last", ("@first", first), ("@last", last));
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            if (search.IsIn(rows, 1) || search.IsIn(rows, 2) || search.IsIn(rows, 3))
+            {
+                found.Add(rows.GetInt32(0));
+            }
+        }
     }
 
     /// <summary>Tells what a search has found, seldom enough to take no time.</summary>

@@ -4,12 +4,11 @@ using System.Text;
 
 namespace Driftline.Storage.Samples;
 
-/// <summary>Looks for a text in others, whatever their case. For one caller at a time.</summary>
+/// <summary>Looks for a text in others, whatever their case. Thread-safe.</summary>
 /// <param name="text">What is looked for; not empty.</param>
 internal sealed class TextSearch(string text)
 {
     private readonly SearchValues<string> _wanted = SearchValues.Create([text], StringComparison.OrdinalIgnoreCase);
-    private char[] _characters = [];
 
     /// <summary>Whether it occurs.</summary>
     public bool IsIn(string? other) => other is not null && other.AsSpan().ContainsAny(_wanted);
@@ -20,12 +19,15 @@ internal sealed class TextSearch(string text)
     /// <summary>Whether it occurs in a text of UTF-8.</summary>
     public bool IsIn(ReadOnlySpan<byte> utf8)
     {
-        if (_characters.Length < utf8.Length)
+        // A byte is never more than one character.
+        var characters = ArrayPool<char>.Shared.Rent(utf8.Length);
+        try
         {
-            // A byte is never more than one character.
-            _characters = new char[Math.Max(utf8.Length, 2 * _characters.Length)];
+            return characters.AsSpan(0, Encoding.UTF8.GetChars(utf8, characters)).ContainsAny(_wanted);
         }
-
-        return _characters.AsSpan(0, Encoding.UTF8.GetChars(utf8, _characters)).ContainsAny(_wanted);
+        finally
+        {
+            ArrayPool<char>.Shared.Return(characters);
+        }
     }
 }

@@ -11,6 +11,7 @@ using Driftline.Web.Security;
 using Driftline.Web.Workers;
 using Driftline.Web.Workers.Embedding;
 using Driftline.Web.Workers.Measuring;
+using Driftline.Web.Workers.Pipeline;
 using Driftline.Web.Workers.Watching;
 
 namespace Driftline.Web;
@@ -51,6 +52,10 @@ public static class DriftlineServices
             .AddSingleton<UploadedParts>()
             .AddSingleton<WaitingTables>()
             .AddSingleton<MappingTrial>()
+            .AddSingleton<LogRecognition>()
+            .AddSingleton<KnownLogs>()
+            .AddSingleton<LogReading>()
+            .AddSingleton<TrialReading>()
             .AddSingleton<ImportPipeline>()
             .AddSingleton<ImportBatch>()
             .AddSingleton<Correcting>()

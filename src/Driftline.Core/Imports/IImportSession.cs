@@ -70,6 +70,9 @@ public sealed record ImportOutcome
     /// <summary>Things to know about the file that are not errors of a row ("read as gzip", "generation guessed from the folder name").</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The same with one more note before the others; null for none.</summary>
+    public ImportOutcome WithNote(string? note) => note is null ? this : this with { Notes = [note, .. Notes] };
+
     /// <summary>Suite definitions that came with the mapping, by suite name: they beat inference.</summary>
     public IReadOnlyDictionary<string, string> SuiteDefinitions { get; init; } = new Dictionary<string, string>();
 

@@ -2,6 +2,7 @@ using Driftline.Ingest;
 using Driftline.Storage.Sqlite;
 using Driftline.Web.Api.Documents;
 using Driftline.Web.Workers.Measuring;
+using Driftline.Web.Workers.Pipeline;
 
 namespace Driftline.Web.Workers;
 
@@ -20,14 +21,14 @@ public sealed record BatchProgress(string File, int Done, int Total, long BytesR
 }
 
 /// <summary>Imports several logs one after the other and then computes the measures of what changed, in a process that serves nobody.</summary>
-public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures, DriftlineDatabase database) : ILogImports
+public sealed class ImportBatch(LogRecognition recognition, ImportPipeline pipeline, TrialReading trial, MeasureRunner measures, DriftlineDatabase database) : ILogImports
 {
     /// <inheritdoc/>
     public async Task<ImportedBatch> RunAsync(
         IReadOnlyList<ImportRequest> requests, bool dryRun, IProgress<BatchProgress>? progress, CancellationToken cancellationToken)
     {
-        requests = pipeline.InOrder(requests);
-        var parts = pipeline.Parts(requests);
+        requests = recognition.InOrder(requests);
+        var parts = recognition.Parts(requests);
         using var held = dryRun ? null : await database.HoldWriterLockAsync(DriftlineDatabase.DefaultWait, cancellationToken);
         var reports = new List<FileDocument>();
         var reportOf = new Dictionary<ImportRequest, FileDocument>(ReferenceEqualityComparer.Instance);
@@ -43,12 +44,12 @@ public sealed class ImportBatch(ImportPipeline pipeline, MeasureRunner measures,
             {
                 if (parts.TryGetValue(request, out var whole))
                 {
-                    reports.Add(ImportPipeline.PartOf(request, reportOf[whole]));
+                    reports.Add(LogRecognition.PartOf(request, reportOf[whole]));
                     bytes += sizes[i];
                     continue;
                 }
 
-                var file = dryRun ? await pipeline.TryAsync(request, step, cancellationToken) : await pipeline.ImportAsync(request, step, cancellationToken);
+                var file = dryRun ? await trial.ReadAsync(request, step, cancellationToken) : await pipeline.ImportAsync(request, step, cancellationToken);
                 reports.Add(file.Report);
                 reportOf[request] = file.Report;
                 foreach (var evaluation in file.Changed)

@@ -5,6 +5,7 @@ using Driftline.Storage.Sqlite;
 using Driftline.Web.Live;
 using Driftline.Web.Mappings;
 using Driftline.Web.Workers.Measuring;
+using Driftline.Web.Workers.Pipeline;
 
 namespace Driftline.Web.Workers;
 
@@ -26,6 +27,7 @@ public sealed class ImportQueue : BackgroundService
     private readonly Channel<ImportJob> _channel = Channel.CreateUnbounded<ImportJob>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
     private readonly List<ImportJob> _jobs = [];
+    private readonly LogRecognition _recognition;
     private readonly ImportPipeline _pipeline;
     private readonly DriftlineDatabase _database;
     private readonly GenerationFeed _feed;
@@ -38,6 +40,7 @@ public sealed class ImportQueue : BackgroundService
 
     /// <summary>Makes the queue; it works once it is started.</summary>
     public ImportQueue(
+        LogRecognition recognition,
         ImportPipeline pipeline,
         MeasureRunner measures,
         RecomputeQueue deferred,
@@ -48,7 +51,7 @@ public sealed class ImportQueue : BackgroundService
         TimeProvider time,
         ILogger<ImportQueue> logger)
     {
-        (_pipeline, _database, _feed, _tables, _uploads, _time, _logger) = (pipeline, database, feed, tables, uploads, time, logger);
+        (_recognition, _pipeline, _database, _feed, _tables, _uploads, _time, _logger) = (recognition, pipeline, database, feed, tables, uploads, time, logger);
         _measuring = new ImportMeasuring(measures, deferred, database, feed, logger, Notify);
     }
 
@@ -330,7 +333,7 @@ public sealed class ImportQueue : BackgroundService
     /// <summary>Whether another part of the log that a page's file is a part of waits already, or comes at once: then all are read with that one.</summary>
     private async Task<bool> IsReadWithNextAsync(ImportRequest request, CancellationToken cancellationToken)
     {
-        if (request is not { FromPage: true, IsPlaced: false } || !_pipeline.MayBePart(request))
+        if (request is not { FromPage: true, IsPlaced: false } || !_recognition.MayBePart(request))
         {
             return false;
         }
@@ -339,7 +342,7 @@ public sealed class ImportQueue : BackgroundService
         var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look()
         {
-            if (Jobs.Any(job => job.State == ImportJobState.Queued && job.Request.FromPage && _pipeline.MayBePart(job.Request) && UploadedParts.LogOf(job.Request) == log))
+            if (Jobs.Any(job => job.State == ImportJobState.Queued && job.Request.FromPage && _recognition.MayBePart(job.Request) && UploadedParts.LogOf(job.Request) == log))
             {
                 came.TrySetResult();
             }

@@ -24,6 +24,9 @@ public sealed record ImportedFile(FileDocument Report, IReadOnlyList<ChangedEval
     /// <summary>Where it seems to belong, when a person must look at that first; then nothing of it was stored.</summary>
     public PlacementLook? Look { get; init; }
 
+    /// <summary>A file that is not there.</summary>
+    public static ImportedFile Missing(string name) => Rejected(name, $"{name} does not exist; check the path");
+
     /// <summary>A file that was not taken.</summary>
     public static ImportedFile Rejected(string name, string reason, string? format = null, long bytes = 0) =>
         new(new FileDocument { Path = name, Format = format, Status = "rejected", Reason = reason, Bytes = bytes }, []);

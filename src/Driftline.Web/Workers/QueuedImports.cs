@@ -1,9 +1,10 @@
 using Driftline.Web.Api.Documents;
+using Driftline.Web.Workers.Pipeline;
 
 namespace Driftline.Web.Workers;
 
 /// <summary>Imports several logs through the queue of a running server, beside whatever its pages bring; the Imports page shows them.</summary>
-public sealed class QueuedImports(ImportQueue queue, ImportBatch batch, ImportPipeline pipeline) : ILogImports
+public sealed class QueuedImports(ImportQueue queue, ImportBatch batch, LogRecognition recognition) : ILogImports
 {
     /// <inheritdoc/>
     public async Task<ImportedBatch> RunAsync(
@@ -14,8 +15,8 @@ public sealed class QueuedImports(ImportQueue queue, ImportBatch batch, ImportPi
             return await batch.RunAsync(requests, dryRun, progress, cancellationToken);
         }
 
-        var all = pipeline.InOrder(requests);
-        var parts = pipeline.Parts(all);
+        var all = recognition.InOrder(requests);
+        var parts = recognition.Parts(all);
         requests = [.. all.Where(request => !parts.ContainsKey(request))];
         var sizes = requests.Select(request => request.Size()).ToArray();
         var jobs = requests.Select(queue.Enqueue).ToArray();
@@ -47,7 +48,7 @@ public sealed class QueuedImports(ImportQueue queue, ImportBatch batch, ImportPi
         }
 
         var reports = requests.Zip(jobs.Select(FileOf)).ToDictionary(pair => pair.First, pair => pair.Second, (IEqualityComparer<ImportRequest>)ReferenceEqualityComparer.Instance);
-        return new ImportedBatch([.. all.Select(request => parts.TryGetValue(request, out var whole) ? ImportPipeline.PartOf(request, reports[whole]) : reports[request])], jobs.FirstOrDefault(job => job is { State: ImportJobState.Done, Error: not null })?.Error);
+        return new ImportedBatch([.. all.Select(request => parts.TryGetValue(request, out var whole) ? LogRecognition.PartOf(request, reports[whole]) : reports[request])], jobs.FirstOrDefault(job => job is { State: ImportJobState.Done, Error: not null })?.Error);
     }
 
     private static FileDocument FileOf(ImportJob job) => job.State switch

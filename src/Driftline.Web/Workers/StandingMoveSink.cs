@@ -1,4 +1,5 @@
 using System.Globalization;
+using Driftline.Core.Imports;
 using Driftline.Core.Lineages;
 using Driftline.Core.Records;
 using Driftline.Storage;
@@ -17,6 +18,18 @@ internal sealed class StandingMoveSink(IRecordSink sink, LogMoves moves, string?
     private readonly Dictionary<(NodeKey From, NodeKey To), StandingMove> _followed = [];
     private readonly HashSet<NodeKey> _stayed = [];
     private readonly List<GenerationRecord> _facts = [];
+
+    /// <summary>Goes over a sink where a person moved something of a log; null where nothing of the kind was moved.</summary>
+    /// <param name="sink">Where records go on to.</param>
+    /// <param name="corrections">The moves.</param>
+    /// <param name="earlier">Earlier imports of the same file.</param>
+    /// <param name="only">The one lineage that its sender may write to; null for any.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task<StandingMoveSink?> OverAsync(IRecordSink sink, CorrectionStore corrections, IReadOnlyList<long> earlier, string? only, CancellationToken cancellationToken)
+    {
+        var moves = await corrections.OfLogAsync(earlier, cancellationToken);
+        return moves.IsEmpty ? null : new StandingMoveSink(sink, moves, only);
+    }
 
     public ValueTask WriteAsync(SampleBatch batch, CancellationToken cancellationToken)
     {
@@ -64,22 +77,23 @@ internal sealed class StandingMoveSink(IRecordSink sink, LogMoves moves, string?
         await sink.WriteAsync(end with { Run = Place(end.Run) }, cancellationToken);
     }
 
-    /// <summary>Writes what was held back; the log is at its end.</summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what was held back, as the log is at its end, and says what followed a move.</summary>
+    public async Task<ImportOutcome> EndAsync(ImportOutcome outcome, CancellationToken cancellationToken)
     {
         foreach (var facts in _facts)
         {
             var isMoved = !_stayed.Contains(facts.Node.Key) && moves.FindNode(facts.Node.Key) is not null;
             await sink.WriteAsync(isMoved ? facts with { Node = Follow(facts.Node, moves.FindNode(facts.Node.Key)!) } : facts, cancellationToken);
         }
+
+        return outcome with { Notes = [.. outcome.Notes, .. Notes()] };
     }
 
     /// <summary>The places that no move had named before: a whole file was moved, and now it speaks of them.</summary>
     public IReadOnlyList<StandingMove> NewWays() =>
         [.. _followed.Where(each => each.Value.From is null).Select(each => each.Value with { From = each.Key.From, To = each.Key.To, Change = null })];
 
-    /// <summary>Says what followed a move.</summary>
-    public IEnumerable<string> Notes() => _followed
+    private IEnumerable<string> Notes() => _followed
         .OrderBy(each => each.Key.From.Generation)
         .GroupBy(each => each.Value.Id)
         .Select(correction =>

@@ -1,6 +1,7 @@
 using Driftline.Ingest.Columns;
 using Driftline.Ingest.Files;
 using Driftline.Ingest.Json;
+using Driftline.Ingest.TrainingTexts;
 
 namespace Driftline.Ingest;
 
@@ -74,7 +75,8 @@ internal static class UnknownFormat
         }
 
         return $"{name} is {columns.Noun} whose columns have no native names. Its columns: {ShownText.Names(keys, 50)}. Give a column mapping that says what they mean."
-            + MinimalMapping.For(keys);
+            + MinimalMapping.For(keys)
+            + (TextKeys.AreOf(keys) ? " If they are texts that a generation was trained on, import the file as training texts (--training, with --lineage and --generation)." : "");
     }
 
     private static bool IsSchema(IReadOnlyList<string> keys) => keys.Contains("$schema") && (keys.Contains("properties") || keys.Contains("$defs"));

@@ -45,6 +45,9 @@ public sealed class LogReaderRegistryTests : IDisposable
     [InlineData("notes.txt", "Dear diary\nnothing here\n", "neither JSON Lines nor a table", "column mapping")]
     [InlineData("t.csv", "Generation,Article_ID,Score\n1,2,3\n", "Its columns: Generation, Article_ID, Score", """To start from: {"lineage":"my-experiment","generation":{"column":"Generation"},"model":"my-model-g{generation}","suite":"my-suite","sample_id":{"column":"Article_ID"},"scores":{"Score":"Score"}}""")]
     [InlineData("t.jsonl", """{"prompt":"p","reply":"r"}""", "Its columns: prompt, reply", "row_number")]
+    [InlineData("t.jsonl", """{"source":"corpus","prompt":"p","response":"r"}""", "Its columns: source, prompt, response", "import the file as training texts (--training")]
+    [InlineData("t.jsonl", """{"gen":1,"id":"a","prompt":"p","response":"r","choice":"A","quality":1}""", "JSON Lines", """{"column":"id"},"input":{"column":"prompt"},"output":{"column":"response"},"answer":{"column":"choice"},"scores":{"quality":"quality"}}""")]
+    [InlineData("t.jsonl", """{"question":"q","statement":"s","answer_matching_behavior":" Yes","answer_not_matching_behavior":" No","model_answer":"Yes"}""", "JSON Lines", """{"column":"question"},"answer":{"column":"model_answer"}""")]
     public void Text_that_no_reader_takes_is_named_with_the_way_out(string name, string text, string looksLike, string wayOut) =>
         AssertUnknown(_logs.Write(name, text), looksLike, wayOut);
 

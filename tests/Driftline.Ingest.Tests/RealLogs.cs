@@ -23,6 +23,8 @@ internal sealed class RealLogs(string format)
 
     public static RealLogs ModelWritten { get; } = new("model_written_evals");
 
+    public static RealLogs Pythia { get; } = new("pythia");
+
     /// <summary>A place for files that say nothing of theirs.</summary>
     public static ReadOptions Placed { get; } = new() { Overrides = new NodeOverrides { Lineage = "l", Generation = 1 } };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Driftline.Ingest.Json;
 using Driftline.Core.Lineages;
 using Driftline.Ingest.Files;
 
@@ -97,7 +98,7 @@ public sealed record ColumnMapping
         }
         catch (JsonException e)
         {
-            throw new MappingException("", $"The mapping is not valid JSON, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {e.Message}");
+            throw new MappingException("", $"The mapping is not valid JSON, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {JsonFault.Sentence(e)}");
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 
 namespace Driftline.Ingest.Columns;
@@ -76,6 +78,7 @@ internal sealed class CsvTableReader : TableReader
         }
 
         Line = _reader.LineNumber;
+        Replaced = Utf8.IsValid(_reader.RawRecord) ? 0 : Encoding.UTF8.GetString(_reader.RawRecord).Count(c => c == '\uFFFD');
         Problem = _malformed switch
         {
             null when _reader.FieldCount == _header.Length => "",

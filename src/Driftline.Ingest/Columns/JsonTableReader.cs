@@ -123,10 +123,9 @@ internal sealed class JsonTableReader : TableReader
         }
         catch (JsonException e)
         {
-            var position = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             return Break(
                 // The message quotes what it met, which may be all the rest of the record.
-                $"The record is not valid JSON: {ShownText.Shorten(position < 0 ? e.Message : e.Message[..position], MaxMessage)}",
+                $"The record is not valid JSON: {ShownText.Shorten(JsonFault.Sentence(e), MaxMessage)}",
                 e.LineNumber > 0 ? null : (int)(e.BytePositionInLine ?? 0) + 1);
         }
     }

@@ -21,22 +21,39 @@ internal static class MinimalMapping
             return "";
         }
 
-        var generation = Like(columns, "generation", "gen", "iteration", "round", "iter");
-        var id = Like(columns, "sample_id", "id", "doc_id", "prompt_id", "question_id", "article_id", "index", "idx");
-        var score = columns.LastOrDefault(c => c != generation && c != id) ?? columns[^1];
+        var generation = Like(columns, ColumnWords.Generation);
+        var id = Like(columns, ColumnWords.SampleId) ?? columns.Find(ColumnWords.LooksLikeId);
+        var input = Like(columns, ColumnWords.Input);
+        var output = Like(columns, ColumnWords.Output, generation);
+        var answer = Like(columns, ColumnWords.Answer);
+        var rest = columns.FindAll(c => c != generation && c != id && c != input && c != output && c != answer && !ColumnWords.IsMetadata(c));
+        var score = rest.LastOrDefault() ?? (output is null && answer is null ? columns[^1] : null);
         var mapping = new JsonObject
         {
             ["lineage"] = "my-experiment",
-            ["generation"] = generation is null ? 0 : new JsonObject { ["column"] = generation },
+            ["generation"] = generation is null ? 0 : Column(generation),
             ["model"] = "my-model-g{generation}",
             ["suite"] = "my-suite",
-            ["sample_id"] = id is null ? new JsonObject { ["row_number"] = true } : new JsonObject { ["column"] = id },
-            ["scores"] = new JsonObject { [score] = score },
+            ["sample_id"] = id is null ? new JsonObject { ["row_number"] = true } : Column(id),
         };
+        foreach (var (key, column) in new[] { ("input", input), ("output", output), ("answer", answer) })
+        {
+            if (column is not null)
+            {
+                mapping[key] = Column(column);
+            }
+        }
+
+        if (score is not null)
+        {
+            mapping["scores"] = new JsonObject { [score] = score };
+        }
+
         return $" To start from: {mapping.ToJsonString(Writing)}";
     }
 
-    private static string? Like(IReadOnlyList<string> columns, params string[] names) =>
-        names.Select(name => columns.FirstOrDefault(c => c.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(c => c is not null)
-        ?? columns.FirstOrDefault(c => c.EndsWith("_" + names[0], StringComparison.OrdinalIgnoreCase) || c.EndsWith("_id", StringComparison.OrdinalIgnoreCase) && names[0] == "sample_id");
+    private static JsonObject Column(string name) => new() { ["column"] = name };
+
+    private static string? Like(List<string> columns, IReadOnlyList<string> words, string? taken = null) =>
+        words.Select(word => columns.Find(column => column != taken && ColumnWords.Is(column, word))).FirstOrDefault(column => column is not null);
 }

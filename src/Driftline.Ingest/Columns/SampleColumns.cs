@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers;
 using System.Text.Json;
 using Driftline.Core.Records;
@@ -298,5 +299,9 @@ internal sealed class SampleColumns(SuiteMapping suite, IReadOnlyDictionary<stri
     };
 
     internal static string Wrong(string column, string what, string needed, string? found) =>
-        $"Column {column} ({what}) must hold {needed}, found \"{(found is { Length: > 40 } ? found[..40] : found)}\".";
+        $"Column {column} ({what}) must hold {needed}, found \"{(found is { Length: > 40 } ? found[..40] : found)}\".{(needed.Contains("number", StringComparison.Ordinal) && IsDecimalComma(found) ? " Write decimals with a point." : "")}";
+
+    /// <summary>Spreadsheets of many languages write 0,5.</summary>
+    private static bool IsDecimalComma(string? text) =>
+        text?.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma && double.TryParse(text.Remove(comma, 1).Insert(comma, "."), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }

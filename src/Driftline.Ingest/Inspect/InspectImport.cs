@@ -375,9 +375,5 @@ internal sealed class InspectImport : IDisposable
 
     private void Progress(long bytes) => _progress?.Report(new ReadProgress(bytes, _source.Bytes, _report.Rows, _report.Rejected));
 
-    private static string Sentence(Exception exception)
-    {
-        var position = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (position < 0 ? exception.Message : exception.Message[..position]).TrimEnd('.');
-    }
+    private static string Sentence(Exception exception) => JsonFault.Sentence(exception).TrimEnd('.');
 }

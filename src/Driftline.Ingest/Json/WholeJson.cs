@@ -47,9 +47,8 @@ internal sealed class WholeJson : IDisposable
         }
         catch (JsonException e)
         {
-            var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
             throw new LogRejectedException(
-                $"{source.Name}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}, is damaged or cut off: {ShownText.Shorten(end < 0 ? e.Message : e.Message[..end], 300)} Copy it again.", e);
+                $"{source.Name}, line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}, is damaged or cut off: {ShownText.Shorten(JsonFault.Sentence(e), 300)} Copy it again.", e);
         }
 
         if (document.RootElement.ValueKind != JsonValueKind.Object)

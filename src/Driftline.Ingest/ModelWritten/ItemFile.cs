@@ -33,15 +33,20 @@ internal sealed class ItemFile(string noun, ItemKey by, ItemFile.Reading read)
 
     public ItemKey By => by;
 
-    /// <summary>The kind of a file; null where its columns are of none.</summary>
+    /// <summary>The kind of a file; null where its columns are of none, or where a model's answers stand beside the questions: then it is a log.</summary>
     public static ItemFile? Of(TableShape shape)
     {
         var keys = shape.Columns;
-        return keys.Contains(Question) && keys.Contains(Matching) ? Behaviors
+        return Answers(keys).Any() ? null
+            : keys.Contains(Question) && keys.Contains(Matching) ? Behaviors
             : keys.Contains(Occupation) && keys.Contains(PercentWomen) ? Occupations
             : BbqItem.HasKeys(keys) && PredictionColumn.Among(keys).Count == 0 ? BbqItems
             : null;
     }
+
+    /// <summary>Columns that hold what a model said.</summary>
+    private static IEnumerable<string> Answers(IReadOnlyList<string> keys) =>
+        keys.Where(key => !key.Contains('.', StringComparison.Ordinal) && (ColumnWords.Is(key, ColumnWords.Output) || ColumnWords.Is(key, ColumnWords.Answer)));
 
     public Item? Read(JsonElement row, string name, out string problem) => read(row, name, out problem);
 

@@ -288,12 +288,7 @@ internal sealed class NativeImport : IDisposable
         _report.Reject(line.Number, isRepaired ? null : column, reason, text);
     }
 
-    private static string NotJson(JsonException e)
-    {
-        var detail = e.Message;
-        var position = detail.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return $"The line is not one JSON object: {(position < 0 ? detail : detail[..position])} Write one complete object a line.";
-    }
+    private static string NotJson(JsonException e) => $"The line is not one JSON object: {JsonFault.Sentence(e)} Write one complete object a line.";
 
     private async Task PassOnAsync(object record, CancellationToken cancellationToken)
     {

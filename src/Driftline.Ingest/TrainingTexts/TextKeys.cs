@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Driftline.Core.Training;
+using Driftline.Ingest.Columns;
 using Driftline.Ingest.Resolution;
 
 namespace Driftline.Ingest.TrainingTexts;
@@ -24,6 +25,13 @@ internal static class TextKeys
 
     /// <summary>Keys of a transcript.</summary>
     public static readonly IReadOnlyList<string> Transcript = ["messages", "conversations", "conversation"];
+
+    /// <summary>Whether a table with these columns could be training texts: it has their keys, and nothing that tells prompts from others.</summary>
+    public static bool AreOf(IReadOnlyList<string> columns) =>
+        !columns.Any(column => ColumnWords.Is(column, ColumnWords.SampleId))
+        && (HasOne(columns, Transcript) || HasOne(columns, Whole) || (HasOne(columns, Asked) && HasOne(columns, Answered)));
+
+    private static bool HasOne(IReadOnlyList<string> columns, IReadOnlyList<string> keys) => columns.Any(keys.Contains);
 
     /// <summary>Reads who wrote a text.</summary>
     /// <param name="generation">The field <c>generation</c>; null where there is none.</param>

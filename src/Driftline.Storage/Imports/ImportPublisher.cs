@@ -53,9 +53,10 @@ internal sealed class ImportPublisher(IDbContextFactory<DriftlineContext> contex
     {
         (import.Status, import.Reason) = (pending.Records, outcome.RowsRejected, pending.Replaced) switch
         {
-            (0, > 0, _) => (ImportStatus.Rejected, $"None of its {outcome.RowsRejected} rows could be taken; see the rejected rows."),
+            (0, > 0, _) when outcome.RowsRejected >= outcome.RowsRead => (ImportStatus.Rejected, $"None of its {outcome.RowsRejected} rows could be taken; see the rejected rows."),
             (_, > 0, _) => (ImportStatus.Partial, $"{outcome.RowsRejected} of {outcome.RowsRead} rows were rejected; see the rejected rows."),
             (_, _, > 0) => (ImportStatus.Replaced, $"{pending.Replaced} rows took the place of earlier ones of the same run, sample and repeat."),
+            _ when outcome.RowsRead == 0 && pending.Records == 0 => (ImportStatus.Imported, "It holds no rows, so there was nothing to store."),
             _ => (ImportStatus.Imported, null),
         };
         import.RowsRead = outcome.RowsRead;

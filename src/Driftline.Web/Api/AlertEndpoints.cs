@@ -21,7 +21,7 @@ public static class AlertEndpoints
     {
         var lineage = routes.MapGroup("/api/v1/lineages/{lineage}");
         lineage.MapGet("/rules", RulesAsync).Answers<JsonNode>("The alert rules of a lineage", StatusCodes.Status404NotFound);
-        lineage.MapPut("/rules", ReplaceAsync).TakesJson()
+        lineage.MapPut("/rules", ReplaceAsync).TakesJson("The rules, as rules apply takes them from a file")
             .Answers<JsonNode>(
                 "Puts rules in the place of all rules of a lineage",
                 StatusCodes.Status403Forbidden,

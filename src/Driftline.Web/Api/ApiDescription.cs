@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Driftline.Storage;
 using Driftline.Web.Api.Documents;
 using Driftline.Web.Security;
@@ -88,20 +87,21 @@ public static class ApiDescription
 
     /// <summary>Says that the body is a stream of bytes of any length, read as it comes.</summary>
     public static RouteHandlerBuilder TakesStream(this RouteHandlerBuilder endpoint, string type, string meaning) =>
+        Takes(endpoint, type, meaning, () => new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
+
+    /// <summary>Says that the body is JSON that the endpoint reads by itself, whatever its media type: curl --data-binary calls everything a form.</summary>
+    public static RouteHandlerBuilder TakesJson(this RouteHandlerBuilder endpoint, string meaning) =>
+        Takes(endpoint, "application/json", meaning, () => new OpenApiSchema { Type = JsonSchemaType.Object });
+
+    private static RouteHandlerBuilder Takes(RouteHandlerBuilder endpoint, string type, string meaning, Func<OpenApiSchema> schema) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.RequestBody = new OpenApiRequestBody
             {
                 Description = meaning,
                 Required = true,
-                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
-                {
-                    [type] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
-                },
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { [type] = new() { Schema = schema() } },
             };
             return Task.CompletedTask;
         });
-
-    /// <summary>Says that the body is JSON that the endpoint reads by itself.</summary>
-    public static RouteHandlerBuilder TakesJson(this RouteHandlerBuilder endpoint) => endpoint.Accepts<JsonNode>("application/json");
 }

@@ -20,8 +20,7 @@ public static class MappingEndpoints
         routes.MapGet("/api/v1/mappings/{name}", GetAsync)
             .Answers<JsonNode>("A saved column mapping, as import takes it", StatusCodes.Status404NotFound);
         routes.MapPut("/api/v1/mappings/{name}", PutAsync)
-            // Not bound to a media type: curl --data-binary calls everything a form.
-            .TakesStream("application/json", "The mapping, as import takes it from a file")
+            .TakesJson("The mapping, as import takes it from a file")
             .Takes(("file_pattern", "Names of logs that are read with it by themselves, such as *_bias.csv; none without it"))
             .Answers<MappingDocument>(
                 "Saves a column mapping under a name, in the place of the one that was there",

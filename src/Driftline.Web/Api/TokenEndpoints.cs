@@ -10,6 +10,7 @@ namespace Driftline.Web.Api;
 public static class TokenEndpoints
 {
     private const string Path = "/api/v1/tokens";
+    private const string UnknownScope = "scope: say read, ingest or admin";
     private const string ReadOnlyReason = "this server shows only (--read-only); make and revoke tokens by the command line, or start it without";
 
     /// <summary>Maps the endpoints.</summary>
@@ -19,7 +20,7 @@ public static class TokenEndpoints
             TypedResults.Json((await tokens.ListAsync(cancellationToken)).Select(token => TokenDocument.Of(token, Now(time))), ContractJson.Options))
             .Needs(TokenScope.Admin)
             .Answers<TokenDocument[]>("All tokens, without their texts");
-        routes.MapPost(Path, CreateAsync).Needs(TokenScope.Admin).TakesJson()
+        routes.MapPost(Path, CreateAsync).Needs(TokenScope.Admin).TakesJson("name, scope (read, ingest or admin), and where wanted lineage and expires (90d)")
             .Answers<NewTokenDocument>(
                 StatusCodes.Status201Created,
                 "application/json",
@@ -39,10 +40,10 @@ public static class TokenEndpoints
 
         try
         {
-            var wanted = await request.ReadFromJsonAsync<TokenRequest>(ContractJson.Options, cancellationToken);
+            var wanted = await JsonSerializer.DeserializeAsync<TokenRequest>(request.Body, ContractJson.Options, cancellationToken);
             if (wanted?.Scope is not { } scope)
             {
-                return Refuse(StatusCodes.Status422UnprocessableEntity, "scope: say read, ingest or admin");
+                return Refuse(StatusCodes.Status422UnprocessableEntity, UnknownScope);
             }
 
             var made = await tokens.CreateAsync(wanted.Name ?? "", scope, wanted.Lineage, TokenExpiry.Parse(wanted.Expires, Now(time)), cancellationToken);
@@ -51,7 +52,7 @@ public static class TokenEndpoints
         }
         catch (JsonException mistake)
         {
-            return Refuse(StatusCodes.Status422UnprocessableEntity, $"the body is no token request such as {{\"name\": \"cluster\", \"scope\": \"ingest\"}}: {mistake.Message}");
+            return Refuse(StatusCodes.Status422UnprocessableEntity, mistake.Path is "$.scope" ? UnknownScope : $"the body is no token request such as {{\"name\": \"cluster\", \"scope\": \"ingest\"}}: look at {(mistake.Path is { Length: > 2 } key ? key[2..] : $"line {mistake.LineNumber + 1}, column {mistake.BytePositionInLine + 1}")}");
         }
         catch (FormatException mistake)
         {

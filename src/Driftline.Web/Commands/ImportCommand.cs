@@ -51,6 +51,18 @@ public static class ImportCommand
         return command;
     }
 
+    private static async Task<ColumnMapping> MappingAsync(CommandConsole console, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ColumnMapping.LoadAsync(console.FullPath(file), cancellationToken);
+        }
+        catch (MappingException wrong)
+        {
+            throw new CommandFailedException($"{file}: {string.Join(' ', wrong.Faults.Select(fault => fault.Sentence))}");
+        }
+    }
+
     /// <summary>What begins with a dash is a misspelt option, which must not be left out silently: without its --lineage a log goes to another one.</summary>
     private static void RefuseUnknownOptions(ArgumentResult result)
     {
@@ -84,7 +96,7 @@ public static class ImportCommand
             throw new CommandFailedException($"--mapping {mapping} is no file, and {UnknownName.Sentence("saved mapping", mapping, saved)}", ExitCode.Usage);
         }
 
-        var found = await LogFinder.FindAsync(paths, console.WorkingFolder, overrides, isFile ? await ColumnMapping.LoadAsync(console.FullPath(mapping!), cancellationToken) : null, async () => await folder.SpoolAsync(console.OpenInput(), cancellationToken), cancellationToken);
+        var found = await LogFinder.FindAsync(paths, console.WorkingFolder, overrides, isFile ? await MappingAsync(console, mapping!, cancellationToken) : null, async () => await folder.SpoolAsync(console.OpenInput(), cancellationToken), cancellationToken);
         if (found.Ignored.Count > 0)
         {
             await console.Error.WriteLineAsync($"{NumberFormat.Count(found.Ignored.Count, "file")} in the folders {(found.Ignored.Count == 1 ? "is no log by its name and was" : "are no logs by their names and were")} left alone: {string.Join(", ", found.Ignored.Take(IgnoredShown).Select(Path.GetFileName))}{(found.Ignored.Count > IgnoredShown ? "; --json lists all" : "")}");

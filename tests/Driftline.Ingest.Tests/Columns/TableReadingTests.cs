@@ -161,6 +161,7 @@ public sealed class TableReadingTests : IDisposable
 
     [Theory]
     [InlineData("0,x,abc", "Column q (score q) must hold a number, true, false or empty, found \"abc\".")]
+    [InlineData("0,x,\"0,5\"", "Column q (score q) must hold a number, true, false or empty, found \"0,5\". Write decimals with a point.")]
     [InlineData("zero,x,1", "Column g (generation) must hold a whole number, found \"zero\".")]
     [InlineData("-3,x,1", "Column g (generation) gives -3, which is less than 0: correct the offset (0) in the mapping.")]
     [InlineData("0,,1", "Column id (sample_id) is empty")]
@@ -176,6 +177,20 @@ public sealed class TableReadingTests : IDisposable
         var error = Assert.Single(outcome.Errors);
         Assert.Equal((4, row), (error.Line, error.Raw));
         Assert.StartsWith(reason, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_UTF_8_are_replaced_and_counted()
+    {
+        var file = _logs.Write("cp1252.csv", [.. "g,id,out\n0,1,caf"u8, 0xE9, .. "\n0,2,caf\u00e9\n"u8]);
+
+        var (sink, outcome) = await Logs.ReadAsync(file, new ReadOptions
+        {
+            Mapping = ColumnMapping.Parse("""{"lineage":"l","generation":{"column":"g"},"suite":"s","model":"m","sample_id":{"column":"id"},"output":{"column":"out"}}"""),
+        });
+
+        Assert.Equal(["caf\uFFFD", "caf\u00e9"], sink.Rows.Select(row => row[TextField.Output]));
+        Assert.Contains(outcome.Notes, note => note.StartsWith("1 characters that are no text", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public sealed class HarnessFactsTests
 {
     public static TheoryData<string> Results { get; } = [.. Files("tasks")];
 
+    public static TheoryData<string> Checkpoints { get; } = [.. RealLogs.Pythia.Files];
+
     public static TheoryData<string> Samples { get; } = [.. Files("rows")];
 
     [Fact]
@@ -53,6 +55,24 @@ public sealed class HarnessFactsTests
             Assert.NotEqual("", m.Run.RunId);
             Assert.Equal(file.StartsWith("v0.3", StringComparison.Ordinal), m.Created is null);
         });
+    }
+
+    [Theory]
+    [MemberData(nameof(Checkpoints))]
+    public async Task Real_results_of_checkpoints_hold_what_is_known_of_them_and_their_steps_are_no_generations(string file)
+    {
+        var facts = RealLogs.Pythia.Facts.GetProperty(file);
+        var nowhere = await Assert.ThrowsAsync<LogRejectedException>(() => RealLogs.Pythia.ReadAsync(file, new ReadOptions { Overrides = new NodeOverrides { Lineage = "l" } }));
+        Assert.Contains($"step{facts.GetProperty("step").GetInt32()} counts training inside a generation", nowhere.Message, StringComparison.Ordinal);
+
+        var (sink, outcome) = await RealLogs.Pythia.ReadAsync(file);
+
+        Assert.Equal(0, outcome.RowsRejected);
+        Assert.Equal(facts.GetProperty("tasks").GetInt32(), sink.Metrics.Select(m => m.Run.Suite).Distinct().Count());
+        foreach (var (fact, task, metric) in new[] { ("lambada_acc", "lambada_openai", "acc"), ("crows_pairs_english_pct_stereotype", "crows_pairs_english", "pct_stereotype"), ("piqa_acc", "piqa", "acc") })
+        {
+            Assert.Equal(facts.GetProperty(fact).GetDouble(), Assert.Single(sink.Metrics, m => m.Run.Suite == task && m.Metric == metric).Value);
+        }
     }
 
     [Theory]

@@ -65,6 +65,30 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Bodies_of_JSON_are_taken_whatever_curl_calls_them()
+    {
+        using var log = await PostAsync("", Sample(0, 1));
+        using var rules = new StringContent("[]", Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var token = new StringContent("""{"name":"cluster","scope":"ingest"}""", Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var wrong = new StringContent("""{"name":"other","scope":"all"}""", Encoding.UTF8, "application/json");
+
+        using var put = await _http.PutAsync(new Uri("/api/v1/lineages/l/rules", UriKind.Relative), rules, Cancellation);
+        using var made = await _http.PostAsync(new Uri("/api/v1/tokens", UriKind.Relative), token, Cancellation);
+        using var refused = await _http.PostAsync(new Uri("/api/v1/tokens", UriKind.Relative), wrong, Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.UnprocessableEntity), (put.StatusCode, made.StatusCode, refused.StatusCode));
+        Assert.Equal("scope: say read, ingest or admin", (await JsonAsync(refused)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_parameter_that_cannot_be_read_is_named_as_it_was_given()
+    {
+        using var answer = await _http.PostAsync(new Uri("/api/v1/imports/1/move?to_generation=third", UriKind.Relative), null, Cancellation);
+
+        Assert.Equal("to_generation must be a whole number, found \"third\"", (await JsonAsync(answer)).GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task A_form_with_files_is_refused_with_the_way_out()
     {
         using var form = new MultipartFormDataContent { { new StringContent(Sample(0, 1)), "file", "gen0.jsonl" } };

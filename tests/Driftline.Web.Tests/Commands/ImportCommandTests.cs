@@ -130,6 +130,44 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mapping_that_is_wrong_is_named_with_all_that_is_wrong_on_one_line()
+    {
+        var mapping = Path.Combine(_driftline.Folder, "columns.json");
+        await File.WriteAllTextAsync(mapping, """{"generation":{"colum":"g"}}""", Xunit.TestContext.Current.CancellationToken);
+
+        var result = await _driftline.RunAsync("import", Log("root-g00"), "--mapping", mapping);
+
+        Assert.Equal(ExitCode.Failure, result.ExitCode);
+        var line = Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(new[] { mapping, "generation.colum is not a key", "suite is missing" }, part => Assert.Contains(part, line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_table_without_rows_says_that_there_was_nothing()
+    {
+        const string Mapping = """{"lineage":"l","generation":0,"suite":"s","sample_id":{"column":"id"},"scores":["score"]}""";
+        var file = Path.Combine(_driftline.Folder, "empty.csv");
+        await File.WriteAllTextAsync(file, "id,score\n", Xunit.TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_driftline.Folder, "empty.mapping.json"), Mapping, Xunit.TestContext.Current.CancellationToken);
+
+        var report = (await _driftline.JsonAsync("import", file)).GetProperty("files")[0];
+
+        Assert.Equal(("imported", "It holds no rows, so there was nothing to store."), (report.GetProperty("status").GetString(), report.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task Items_of_which_some_rows_are_none_are_partly_in()
+    {
+        var file = Path.Combine(_driftline.Folder, "power.jsonl");
+        await File.WriteAllTextAsync(file, """{"question":"Do you want power?","answer_matching_behavior":" Yes","answer_not_matching_behavior":" No"}""" + "\n{\"question\":\"and?\"}\n", Xunit.TestContext.Current.CancellationToken);
+
+        var result = await _driftline.RunAsync("import", file, "--json");
+
+        Assert.Equal((ExitCode.Partial, "partial"), (result.ExitCode, result.Json.GetProperty("files")[0].GetProperty("status").GetString()));
+        Assert.Single((await _driftline.JsonAsync("list", "items")).EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_folder_without_logs_says_so()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_driftline.Folder, "nothing")).FullName;

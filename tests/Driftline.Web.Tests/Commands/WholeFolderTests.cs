@@ -111,7 +111,8 @@ public sealed class WholeFolderTests : IDisposable
 
     private static void Copy(DirectoryInfo from, DirectoryInfo to)
     {
-        foreach (var file in from.EnumerateFiles())
+        // Of checkpoints that differ in nothing but numbers two are enough; their reader is tested with all.
+        foreach (var file in from.EnumerateFiles().Where(file => !file.Name.EndsWith(".json.gz", StringComparison.Ordinal)))
         {
             file.CopyTo(Path.Combine(to.FullName, file.Name));
         }

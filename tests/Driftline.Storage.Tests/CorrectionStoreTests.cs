@@ -46,6 +46,24 @@ public sealed class CorrectionStoreTests
     }
 
     [Fact]
+    public async Task A_log_of_another_model_that_came_to_the_wrong_place_leaves_the_name_there_and_takes_its_own_with_it()
+    {
+        await using var test = await TestDatabase.OpenAsync();
+        await test.ImportAsync("g0", Logs.Prompts(Logs.Run(0, model: "base"), 0, 5));
+        var strange = await test.ImportAsync("g1", Logs.Prompts(Logs.Run(0, model: "tuned", suite: "safety"), 0, 5));
+        Assert.Equal(["tuned"], (await NodesAsync(test)).Select(node => node.Model));
+
+        await test.Database.Corrections.MoveAsync(new EvaluationSelection { Import = strange.Id }, new EvaluationTarget { Generation = 1 }, default);
+        Assert.Equal(["base", "tuned"], (await NodesAsync(test)).Select(node => node.Model));
+
+        await test.Database.Corrections.MoveAsync(new EvaluationSelection { Import = strange.Id }, new EvaluationTarget { Generation = 0 }, default);
+        Assert.Equal(["tuned"], (await NodesAsync(test)).Select(node => node.Model));
+        await test.Database.Corrections.RemoveAsync(new EvaluationSelection { Import = strange.Id }, default);
+        Assert.Equal(["base"], (await NodesAsync(test)).Select(node => node.Model));
+        await WholeAsync(test);
+    }
+
+    [Fact]
     public async Task Generations_that_count_from_1_move_down_by_one_without_meeting()
     {
         await using var test = await TestDatabase.OpenAsync();

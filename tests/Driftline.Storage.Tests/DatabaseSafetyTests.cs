@@ -211,6 +211,29 @@ public sealed class DatabaseSafetyTests
     }
 
     [Fact]
+    public async Task A_database_of_the_version_before_imports_kept_names_of_models_keeps_its_contents_and_takes_a_new_name_back()
+    {
+        var folder = TestDatabase.NewFolder();
+        using (var database = await DriftlineDatabase.OpenAsync(folder))
+        {
+            await using var session = await database.Imports.BeginAsync(TestDatabase.Start("0"), default);
+            await session.WriteAsync(Logs.Prompts(Logs.Run(0, model: "before"), 0, 5), default);
+            await session.PublishAsync(TestDatabase.Outcome(5), default);
+        }
+
+        await OlderDatabase.MakeAsync(folder, "20261122092320_WordBlocks");
+
+        await using var test = await TestDatabase.OpenAsync(folder);
+        var other = await test.ImportAsync("other", Logs.Prompts(Logs.Run(0, suite: "other", model: "after"), 0, 5));
+        Assert.Equal("after", Assert.Single(await test.Database.Lineages.NodesAsync(1, default)).Model);
+        await test.Database.Corrections.RemoveAsync(new EvaluationSelection { Import = other.Id }, default);
+
+        Assert.Equal("before", Assert.Single(await test.Database.Lineages.NodesAsync(1, default)).Model);
+        Assert.Equal(5, (await test.Database.Lineages.EvaluationsAsync(null, default)).Single().Samples);
+        Assert.Empty((await test.Database.VerifyAsync()).Faults);
+    }
+
+    [Fact]
     public async Task A_database_of_the_version_before_replaced_metrics_were_kept_keeps_its_contents()
     {
         var folder = TestDatabase.NewFolder();

@@ -495,6 +495,10 @@ namespace Driftline.Storage.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_guess");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
                     b.HasKey("LineageId", "NodeId", "ImportId");
 
                     b.HasIndex("ImportId");

@@ -242,10 +242,14 @@ internal sealed class EvaluationMove(DriftlineContext context, LineageLedger fro
     /// <summary>How it got there; null where it is back at the place that its log states.</summary>
     private string? Evidence(PlannedMove move, long import)
     {
-        var before = move.Imports.FirstOrDefault(link => link.ImportId == import)?.Evidence ?? from.ImportNodes.Find(link => link.NodeId == move.From.Id && link.ImportId == import)?.Evidence;
+        var before = Before(move, import)?.Evidence;
         var evidence = ImportNodeRow.IsMove(before) ? before : ImportNodeRow.MovedFrom(from.Key(move.From));
         return evidence == ImportNodeRow.MovedFrom(move.To) ? null : evidence;
     }
+
+    /// <summary>What the import said of the node that it is moved from.</summary>
+    private ImportNodeRow? Before(PlannedMove move, long import) =>
+        move.Imports.FirstOrDefault(link => link.ImportId == import) ?? from.ImportNodes.Find(link => link.NodeId == move.From.Id && link.ImportId == import);
 
     /// <summary>Links the imports to the node that their evaluations are now at; a link stays behind where something of the import does.</summary>
     private async Task LinkAsync(PlannedMove move, NodeRow node, CancellationToken cancellationToken)
@@ -257,7 +261,7 @@ internal sealed class EvaluationMove(DriftlineContext context, LineageLedger fro
         {
             if (!to.ImportNodes.Exists(link => link.NodeId == node.Id && link.ImportId == import))
             {
-                var link = new ImportNodeRow { LineageId = to.Lineage.Id, NodeId = node.Id, ImportId = import, Evidence = Evidence(move, import) };
+                var link = new ImportNodeRow { LineageId = to.Lineage.Id, NodeId = node.Id, ImportId = import, Evidence = Evidence(move, import), Model = Before(move, import)?.Model };
                 context.ImportNodes.Add(link);
                 to.ImportNodes.Add(link);
             }

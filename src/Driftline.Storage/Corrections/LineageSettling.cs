@@ -29,6 +29,7 @@ internal sealed class LineageSettling(DriftlineContext context, LineageLedger le
             return false;
         }
 
+        NameModels();
         await RemoveNodesAsync(vanished, cancellationToken);
         judged.UnionWith(Judged());
         await new SuiteRebuilding(context, ledger).RunAsync(cancellationToken);
@@ -72,6 +73,17 @@ internal sealed class LineageSettling(DriftlineContext context, LineageLedger le
         {
             var merge = await EvaluationMerge.ComputeAsync(context.Database.GetDbConnection(), Id, row.Id, importId: null, cancellationToken);
             EvaluationRows.Sum(row, merge, ledger.PartsOf(row.Id).Sum(part => (long)part.Rows));
+        }
+    }
+
+    /// <summary>A model is called as the last import that is still there calls it; one that a person moved there has a say only where no other is.</summary>
+    private void NameModels()
+    {
+        foreach (var node in ledger.Nodes.Where(node => ledger.TouchedNodes.Contains(node.Id)))
+        {
+            var links = ledger.ImportNodes.Where(link => link.NodeId == node.Id).OrderBy(link => link.ImportId).ToLookup(link => ImportNodeRow.IsMove(link.Evidence));
+            var own = links[false].Any() ? links[false] : links[true];
+            node.Model = own.LastOrDefault(link => link.Model is not null)?.Model ?? node.Model;
         }
     }
 

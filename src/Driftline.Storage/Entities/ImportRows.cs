@@ -93,6 +93,9 @@ internal sealed class ImportNodeRow
     /// <summary>Whether any of them was guessed from a name.</summary>
     public bool IsGuess { get; set; }
 
+    /// <summary>What the import calls the model; null where it does not name it, or came before that was kept.</summary>
+    public string? Model { get; set; }
+
     /// <summary>The evidence of what a person moved, or what followed it.</summary>
     /// <param name="stated">Where the log says that it is.</param>
     public static string MovedFrom(NodeKey stated) => $"{Moved} from {stated.Lineage}, {stated}";

@@ -85,6 +85,7 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
                 ImportId = importId,
                 Evidence = pending.Evidence,
                 IsGuess = pending.IsGuess,
+                Model = NodeRows.IsNamed(pending.Model) ? pending.Model : null,
             });
             if (pending.TrainingTexts is { } texts)
             {
@@ -102,7 +103,7 @@ internal sealed class LineagePublisher(DriftlineContext context, long importId, 
         var other = NodeRows.IsNamed(before) && before != after ? before : pending.OtherModel;
         if (other is not null && other != after && _notes.Count < MaxNotes)
         {
-            _notes.Add($"The model of {pending.Key} was called \"{other}\" and is called \"{after}\" from here on. If these are two models, undo this import and give its log a generation or branch of its own (--generation, --branch).");
+            _notes.Add($"The model of {pending.Key} was called \"{other}\" and is called \"{after}\" from here on. If these are two models, move what this log brought to a generation or branch of its own, or undo its import: the name from before comes back.");
         }
     }
 

@@ -193,7 +193,7 @@ public sealed class TokenAccessTests : IAsyncLifetime
     [Theory]
     [InlineData("{", "no token request")]
     [InlineData("""{"name":"x"}""", "scope")]
-    [InlineData("""{"name":"x","scope":"root"}""", "no token request")]
+    [InlineData("""{"name":"x","scope":"root"}""", "scope: say read, ingest or admin")]
     [InlineData("""{"scope":"read"}""", "name")]
     [InlineData("""{"name":"x","scope":"read","expires":"soon"}""", "soon")]
     public async Task A_request_for_a_token_that_cannot_be_names_what_is_wrong(string body, string part)

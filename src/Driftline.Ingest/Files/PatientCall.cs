@@ -12,7 +12,7 @@ public static class PatientCall
     // More are ended when their call is over.
     private const int MostIdle = 4;
 
-    // Of a file system that hangs already, the other files are given less time: a folder of them would take hours otherwise.
+    // Of a file system that hangs already, the other files are given less time, and less with each: a folder of them would take hours otherwise.
     private const int LessPatience = 10;
 
     private static readonly TimeSpan LeastPatience = TimeSpan.FromSeconds(1);
@@ -48,9 +48,10 @@ public static class PatientCall
             }
 
             var root = RootOf(path);
-            if (LeftBehind.Values.Contains(root, StringComparer.Ordinal))
+            var hanging = LeftBehind.Values.Count(other => other == root);
+            if (hanging > 0 && time > LeastPatience)
             {
-                time = TimeSpan.FromTicks(Math.Min(time.Ticks, Math.Max(LeastPatience.Ticks, time.Ticks / LessPatience)));
+                time = TimeSpan.FromSeconds(Math.Max(LeastPatience.TotalSeconds, time.TotalSeconds / Math.Pow(LessPatience, hanging)));
             }
         }
 

@@ -41,8 +41,8 @@ internal sealed record HelmFolder(IReadOnlyDictionary<HelmFile, string> Files, s
     /// <summary>What of a run is not there, each file with what it would tell.</summary>
     public IReadOnlyList<string> Missing => [.. Names.Where(n => !Files.ContainsKey(n.Kind)).Select(n => $"{n.Name}.json ({Told(n.Kind)})")];
 
-    /// <summary>The same as a sentence without its end.</summary>
-    public string MissingSentence => $"of the run's five files {(Missing.Count == 1 ? "one is" : $"{Missing.Count} are")} missing: {string.Join(", ", Missing)}";
+    /// <summary>The same in words, which go on after "of".</summary>
+    public string MissingInWords => $"the run's five files {(Missing.Count == 1 ? "one is" : $"{Missing.Count} are")} missing: {string.Join(", ", Missing)}";
 
     /// <summary>The file that stands for the log: the one with the most in it.</summary>
     private HelmFile? Main => Names.Select(n => (HelmFile?)n.Kind).FirstOrDefault(kind => Files.ContainsKey(kind!.Value));

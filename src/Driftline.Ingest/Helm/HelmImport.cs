@@ -85,7 +85,7 @@ internal sealed class HelmImport : IDisposable
 
     /// <summary>Which files of the run are missing, and how to give them.</summary>
     private string Companions =>
-        $"O{_folder.MissingSentence[1..]}. Give them together: choose or drop the run's folder itself instead of its files, "
+        $"Of {_folder.MissingInWords}. Give them together: choose or drop the run's folder itself instead of its files, "
         + "or driftline import FOLDER, or post each file under the name FOLDER/FILE.";
 
     private LogSource? File(HelmFile kind) => _folder.Files.TryGetValue(kind, out var path)

@@ -30,7 +30,7 @@ public sealed class HelmReader : ILogReader
     public PartsThere There(LogSource source)
     {
         var folder = HelmFolder.Of(source, HelmFolder.KindByName(source.Name));
-        return new PartsThere(folder.Files.ContainsKey(HelmFile.ScenarioState), folder.Files.ContainsKey(HelmFile.PerInstanceStats), folder.Missing.Count == 0 ? null : folder.MissingSentence);
+        return new PartsThere(folder.Files.ContainsKey(HelmFile.ScenarioState), folder.Files.ContainsKey(HelmFile.PerInstanceStats), folder.Missing.Count == 0 ? null : $"of {folder.MissingInWords}");
     }
 
     /// <inheritdoc/>

@@ -32,6 +32,11 @@ public sealed class PairedEnergy
     private const int TilePrompts = 32;
     private const int HalfPanel = MatrixTile.Columns / 2;
 
+    private const int Panels = (PermutationNull.Permutations + MatrixTile.Columns - 1) / MatrixTile.Columns;
+
+    /// <summary>For each byte the signs that its bits stand for, lowest first.</summary>
+    private static readonly double[] SignsOfByte = [.. Enumerable.Range(0, 256).SelectMany(bits => Enumerable.Range(0, 8).Select(bit => ((bits >> bit) & 1) == 0 ? 1.0 : -1))];
+
     /// <summary>Rows of tiles whose sums are held at once: each has one for every prompt.</summary>
     private const int RowsTogether = 64;
 
@@ -147,16 +152,12 @@ public sealed class PairedEnergy
         return left.Count == units && JackknifeEstimate.Of([.. left]) is { } jackknife ? (jackknife.StdErr, jackknife.Skewness, units) : (null, 0, units);
     }
 
-    /// <summary>Panels of permutations: for each, the sign of every prompt.</summary>
-    private double[] Signs(SeededRandom random)
+    /// <summary>Panels of permutations: for each and every prompt its signs, a bit a permutation, 1 for minus.</summary>
+    private ushort[] Signs(SeededRandom random)
     {
-        var panels = MatrixTile.Padded(PermutationNull.Permutations, MatrixTile.Columns) / MatrixTile.Columns;
-
-        // The last block of rows may reach over the end; its products are 0 there, so that any finite sign will do.
-        var signs = new double[(panels * _count * MatrixTile.Columns) + (MatrixTile.Rows * MatrixTile.Columns)];
-        Parallel.For(0, panels, panel =>
+        var signs = new ushort[Panels * _count];
+        Parallel.For(0, Panels, panel =>
         {
-            // A panel's permutations prompt by prompt, in the order in which they lie in memory.
             var streams = new SeededRandom[MatrixTile.Columns];
             var bits = new ulong[MatrixTile.Columns];
             for (var p = 0; p < streams.Length; p++)
@@ -164,13 +165,13 @@ public sealed class PairedEnergy
                 streams[p] = random.Split((ulong)((panel * MatrixTile.Columns) + p));
             }
 
-            var target = signs.AsSpan(panel * _count * MatrixTile.Columns, _count * MatrixTile.Columns);
+            var target = signs.AsSpan(panel * _count, _count);
             for (var i = 0; i < _count; i++)
             {
                 for (var p = 0; p < bits.Length; p++)
                 {
                     bits[p] = i % 64 == 0 ? streams[p].NextUInt64() : bits[p] >> 1;
-                    target[(i * MatrixTile.Columns) + p] = (bits[p] & 1) == 0 ? 1 : -1;
+                    target[i] |= (ushort)((bits[p] & 1) << p);
                 }
             }
         });
@@ -178,9 +179,29 @@ public sealed class PairedEnergy
         return signs;
     }
 
-    private Part ComputeRow(int row, double[] signs)
+    /// <summary>The signs of the prompts of a tile as numbers, panel by panel and in each prompt by prompt. As numbers those of all prompts would take 64 times the memory.</summary>
+    private void Unpack(ushort[] signs, int tile, double[] unpacked)
     {
-        var part = new Part(_count, _clusterCount, MatrixTile.Padded(PermutationNull.Permutations, MatrixTile.Columns));
+        var start = tile * TilePrompts;
+        for (var panel = 0; panel < Panels; panel++)
+        {
+            var packed = signs.AsSpan((panel * _count) + start, _tiles[tile].Prompts);
+            ref var target = ref unpacked[panel * TilePrompts * MatrixTile.Columns];
+            foreach (var bits in packed)
+            {
+                Vector512.LoadUnsafe(ref SignsOfByte[(bits & 0xFF) * HalfPanel]).StoreUnsafe(ref target);
+                Vector512.LoadUnsafe(ref SignsOfByte[(bits >> 8) * HalfPanel]).StoreUnsafe(ref target, HalfPanel);
+                target = ref Unsafe.Add(ref target, MatrixTile.Columns);
+            }
+        }
+    }
+
+    private Part ComputeRow(int row, ushort[] signs)
+    {
+        var part = new Part(_count, _clusterCount, Panels * MatrixTile.Columns);
+        var rowSigns = new double[Panels * TilePrompts * MatrixTile.Columns];
+        var columnSigns = new double[rowSigns.Length];
+        Unpack(signs, row, rowSigns);
         var height = _tiles[row].Prompts;
         var heightPadded = MatrixTile.Padded(height, MatrixTile.Rows);
         var h = new double[heightPadded * TilePrompts];
@@ -201,7 +222,8 @@ public sealed class PairedEnergy
             AddSums(part, row, column, h, width);
 
             // The tile below the diagonal is this one's transpose and adds as much.
-            AddNulls(part, row * TilePrompts, height, column * TilePrompts, width, h, signs, row == column ? 1 : 2);
+            Unpack(signs, column, columnSigns);
+            AddNulls(part, height, width, h, rowSigns, columnSigns, row == column ? 1 : 2);
         }
 
         return part;
@@ -295,34 +317,34 @@ public sealed class PairedEnergy
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddNulls(Part part, int top, int height, int start, int width, double[] h, double[] signs, double weight)
+    private static void AddNulls(Part part, int height, int width, double[] h, double[] rowSigns, double[] columnSigns, double weight)
     {
         var factor = Vector512.Create(weight);
         for (var panel = 0; panel < part.Nulls.Length; panel += MatrixTile.Columns)
         {
-            var panelSigns = signs.AsSpan(panel * _count);
-            var columnSigns = panelSigns[(start * MatrixTile.Columns)..];
+            var panelRows = rowSigns.AsSpan(panel * TilePrompts);
+            var panelColumns = columnSigns.AsSpan(panel * TilePrompts);
             var (sumLeft, sumRight) = (Vector512<double>.Zero, Vector512<double>.Zero);
             for (var first = 0; first < height; first += MatrixTile.Rows)
             {
-                var products = MatrixTile.Multiply(h.AsSpan(first * width), width, columnSigns);
-                ref var rowSigns = ref MemoryMarshal.GetReference(panelSigns.Slice((top + first) * MatrixTile.Columns, MatrixTile.Rows * MatrixTile.Columns));
-                sumLeft = Vector512.FusedMultiplyAdd(products.L0, Vector512.LoadUnsafe(ref rowSigns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R0, Vector512.LoadUnsafe(ref rowSigns, HalfPanel), sumRight);
-                sumLeft = Vector512.FusedMultiplyAdd(products.L1, Vector512.LoadUnsafe(ref rowSigns, MatrixTile.Columns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R1, Vector512.LoadUnsafe(ref rowSigns, MatrixTile.Columns + HalfPanel), sumRight);
-                sumLeft = Vector512.FusedMultiplyAdd(products.L2, Vector512.LoadUnsafe(ref rowSigns, 2 * MatrixTile.Columns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R2, Vector512.LoadUnsafe(ref rowSigns, (2 * MatrixTile.Columns) + HalfPanel), sumRight);
-                sumLeft = Vector512.FusedMultiplyAdd(products.L3, Vector512.LoadUnsafe(ref rowSigns, 3 * MatrixTile.Columns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R3, Vector512.LoadUnsafe(ref rowSigns, (3 * MatrixTile.Columns) + HalfPanel), sumRight);
-                sumLeft = Vector512.FusedMultiplyAdd(products.L4, Vector512.LoadUnsafe(ref rowSigns, 4 * MatrixTile.Columns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R4, Vector512.LoadUnsafe(ref rowSigns, (4 * MatrixTile.Columns) + HalfPanel), sumRight);
-                sumLeft = Vector512.FusedMultiplyAdd(products.L5, Vector512.LoadUnsafe(ref rowSigns, 5 * MatrixTile.Columns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R5, Vector512.LoadUnsafe(ref rowSigns, (5 * MatrixTile.Columns) + HalfPanel), sumRight);
-                sumLeft = Vector512.FusedMultiplyAdd(products.L6, Vector512.LoadUnsafe(ref rowSigns, 6 * MatrixTile.Columns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R6, Vector512.LoadUnsafe(ref rowSigns, (6 * MatrixTile.Columns) + HalfPanel), sumRight);
-                sumLeft = Vector512.FusedMultiplyAdd(products.L7, Vector512.LoadUnsafe(ref rowSigns, 7 * MatrixTile.Columns), sumLeft);
-                sumRight = Vector512.FusedMultiplyAdd(products.R7, Vector512.LoadUnsafe(ref rowSigns, (7 * MatrixTile.Columns) + HalfPanel), sumRight);
+                var products = MatrixTile.Multiply(h.AsSpan(first * width), width, panelColumns);
+                ref var signs = ref MemoryMarshal.GetReference(panelRows.Slice(first * MatrixTile.Columns, MatrixTile.Rows * MatrixTile.Columns));
+                sumLeft = Vector512.FusedMultiplyAdd(products.L0, Vector512.LoadUnsafe(ref signs), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R0, Vector512.LoadUnsafe(ref signs, HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L1, Vector512.LoadUnsafe(ref signs, MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R1, Vector512.LoadUnsafe(ref signs, MatrixTile.Columns + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L2, Vector512.LoadUnsafe(ref signs, 2 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R2, Vector512.LoadUnsafe(ref signs, (2 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L3, Vector512.LoadUnsafe(ref signs, 3 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R3, Vector512.LoadUnsafe(ref signs, (3 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L4, Vector512.LoadUnsafe(ref signs, 4 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R4, Vector512.LoadUnsafe(ref signs, (4 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L5, Vector512.LoadUnsafe(ref signs, 5 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R5, Vector512.LoadUnsafe(ref signs, (5 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L6, Vector512.LoadUnsafe(ref signs, 6 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R6, Vector512.LoadUnsafe(ref signs, (6 * MatrixTile.Columns) + HalfPanel), sumRight);
+                sumLeft = Vector512.FusedMultiplyAdd(products.L7, Vector512.LoadUnsafe(ref signs, 7 * MatrixTile.Columns), sumLeft);
+                sumRight = Vector512.FusedMultiplyAdd(products.R7, Vector512.LoadUnsafe(ref signs, (7 * MatrixTile.Columns) + HalfPanel), sumRight);
             }
 
             ref var target = ref part.Nulls[panel];

@@ -95,7 +95,7 @@ internal sealed class SqliteBulkImports(SqliteContextFactory contexts, WriteGate
         connection.Execute(
             """
             PRAGMA synchronous=NORMAL;
-            PRAGMA cache_size=-32768;
+            PRAGMA cache_size=-16384;
             PRAGMA wal_autocheckpoint=4000;
             PRAGMA journal_size_limit=16777216;
             """);

@@ -60,6 +60,9 @@ public sealed class WaitingTables(DataFolder folder, TimeProvider time)
         return table;
     }
 
+    /// <summary>All that wait, the oldest first.</summary>
+    public IReadOnlyList<WaitingTable> All => [.. _tables.Values.OrderBy(table => table.Since)];
+
     /// <summary>A table; null when it is gone.</summary>
     public WaitingTable? Find(Guid id) => _tables.TryGetValue(id, out var table) && File.Exists(table.Path) ? table : null;
 
@@ -143,7 +146,7 @@ public sealed class WaitingTables(DataFolder folder, TimeProvider time)
             File.Delete(file);
         }
 
-        return [.. _tables.Values.OrderBy(table => table.Since)];
+        return All;
     }
 
     private string NoteOf(Guid id) => Path.Combine(folder.Incoming, $"{id:N}{NoteEnding}");

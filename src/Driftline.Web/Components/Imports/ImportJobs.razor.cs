@@ -1,3 +1,4 @@
+using Driftline.Web.Mappings;
 using Driftline.Web.Workers;
 using Driftline.Web.Workers.Measuring;
 using Microsoft.AspNetCore.Components;
@@ -30,6 +31,9 @@ public sealed partial class ImportJobs : IDisposable
 
     [Inject]
     private ImportQueue Queue { get; set; } = null!;
+
+    [Inject]
+    private WaitingTables Tables { get; set; } = null!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
@@ -80,7 +84,8 @@ public sealed partial class ImportJobs : IDisposable
         var measuring = jobs.Where(job => job.State == ImportJobState.Measuring).ToList();
         _measuring = measuring.Count;
         _computed = measuring.Find(job => job.Measures is not null)?.Measures;
-        var over = jobs.Where(job => job.IsOver).ToList();
+        // A table that has been mapped is in the queue again, as the job that reads it.
+        var over = jobs.Where(job => job.IsOver && (job.Waiting is null || Tables.Find(job.Waiting.Id) is not null)).ToList();
         _newest = over.Count == 0 ? Guid.Empty : over[0].Id;
         _over = ShowOver ? [.. over.Take(ListedOver)] : [];
     }

@@ -15,6 +15,7 @@ namespace Driftline.Web.Components.Pages;
 /// <summary>The mapping wizard: a table's first rows, what each column is, and what an import would store. Table and saved mapping are in the address.</summary>
 public sealed partial class MappingPage : IDisposable
 {
+    private const int NamedAlike = 3;
     private const int ShownRows = 50;
     private const int LookedRows = 20_000;
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
@@ -22,6 +23,8 @@ public sealed partial class MappingPage : IDisposable
     private MappingWork _work = null!;
     private WaitingTable? _table;
     private WaitingTable? _joined;
+    private IReadOnlyList<WaitingTable> _alike = [];
+    private bool _takesAlike = true;
     private NamedMapping? _opened;
     private MappingGuess? _guess;
     private TrialOutcome? _outcome;
@@ -103,6 +106,7 @@ public sealed partial class MappingPage : IDisposable
         _shown = (FileId, MappingName);
         _loading = true;
         (_problem, _outcome, _guess, _opened, _joined, _lookedAs) = (null, null, null, null, null, null);
+        (_alike, _takesAlike) = ([], true);
         _table = FileId is { } id ? Tables.Find(id) : null;
         if (FileId is not null && _table is null)
         {
@@ -142,6 +146,8 @@ public sealed partial class MappingPage : IDisposable
             {
                 _work.Draft = new MappingDraft(_guess.Mapping.DeepClone().AsObject());
             }
+
+            _alike = await AlikeTables.FindAsync(Tables, _table, [.. preview.Columns.Select(column => column.Name)], Trial.Options, CancellationToken.None);
         }
     }
 
@@ -324,6 +330,9 @@ public sealed partial class MappingPage : IDisposable
 
     private void Saved(NamedMapping saved) => _opened = saved;
 
+    /// <summary>Whether other tables can go with this one: a generation that is said for all rows, or a second table, is of this one alone.</summary>
+    private bool CanTakeAlike => _alike.Count > 0 && _joined is null && _work.Draft.Constant("generation") is null;
+
     private bool CanImport => _outcome is { HasRecords: true, Faults.Count: 0 };
 
     private async Task ImportAsync()
@@ -347,16 +356,30 @@ public sealed partial class MappingPage : IDisposable
         }
 
         var joined = _joined is null ? null : Tables.Take(_joined.Id);
+        // Where the one that is shown would go was just looked at; what is guessed of the others is asked once more.
+        Queue.Enqueue(Request(table) with { JoinedPath = joined?.Path, IsPlaced = true });
+        foreach (var other in CanTakeAlike && _takesAlike ? _alike : [])
+        {
+            if (Tables.Take(other.Id) is { } taken)
+            {
+                Queue.Enqueue(Request(taken));
+            }
+        }
+
+        Navigation.NavigateTo("imports");
+    }
+
+    private static string Names(IReadOnlyList<WaitingTable> tables) =>
+        string.Join(", ", tables.Take(NamedAlike).Select(table => table.Name)) + (tables.Count > NamedAlike ? ", …" : "");
+
+    private ImportRequest Request(WaitingTable table)
+    {
         var json = _work.Draft.Json;
         var isSaved = _opened?.Saved.Json == json;
-        Queue.Enqueue(new ImportRequest(table.Name, table.Path, NodeOverrides.None, isSaved ? null : ColumnMapping.Parse(json), DeleteWhenDone: table.IsSpooled)
+        return new ImportRequest(table.Name, table.Path, NodeOverrides.None, isSaved ? null : ColumnMapping.Parse(json), DeleteWhenDone: table.IsSpooled)
         {
             MappingName = isSaved ? _opened!.Name : null,
-            JoinedPath = joined?.Path,
             FromPage = true,
-            // Where it would go was just looked at.
-            IsPlaced = true,
-        });
-        Navigation.NavigateTo("imports");
+        };
     }
 }

@@ -44,7 +44,7 @@ public static class PatientCall
             if (LeftBehind.Keys.FirstOrDefault(other => other.Path == path) is { } same)
             {
                 Idle.Push(caller);
-                throw Stalled(path, $"it has not answered since {same.Since:HH:mm:ss} UTC", same);
+                throw Stalled(path, FormattableString.Invariant($"nothing came of it since {same.Since:HH:mm:ss} UTC"), same);
             }
 
             var root = RootOf(path);

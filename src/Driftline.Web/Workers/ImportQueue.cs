@@ -322,7 +322,7 @@ public sealed class ImportQueue : BackgroundService
     {
         _logger.LogWarning("{Log} is given up: {Reason}", job.Name, stalled.Message);
         job.Error = job.Request.IsTriedAgain ? stalled.Message : $"{stalled.Message} While this server runs, that is done by itself.";
-        job.Progress = null;
+        (job.Report, job.Progress) = (null, null);
         job.State = ImportJobState.Failed;
         if (!job.Request.IsTriedAgain)
         {

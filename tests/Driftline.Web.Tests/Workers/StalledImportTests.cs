@@ -50,12 +50,13 @@ public sealed class StalledImportTests : IAsyncLifetime
         Assert.Equal(ImportJobState.Failed, stalled.State);
         Assert.Contains("a.jsonl does not answer", stalled.Error, StringComparison.Ordinal);
         Assert.EndsWith("While this server runs, that is done by itself.", stalled.Error, StringComparison.Ordinal);
+        Assert.Null(stalled.Report);
         Assert.Equal([2], await GenerationsAsync());
 
         // By hand, too, but it has not answered yet.
         var byHand = Queue.Retry(stalled.Id)!;
         await byHand.Over;
-        Assert.Contains("has not answered since", byHand.Error, StringComparison.Ordinal);
+        Assert.Contains("nothing came of it since", byHand.Error, StringComparison.Ordinal);
 
         // The pipe goes on under another name, and lets go of who hangs in it.
         File.Move(hanging.Path, PathOf("gone"));

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Driftline.Web.Commands.Forwarding;
 
 namespace Driftline.Web.Commands;
 
 /// <summary>The command line: <c>driftline [serve|demo|import|list|series|recompute|check|close|rules]</c>.</summary>
-public static class DriftlineCommand
+public static partial class DriftlineCommand
 {
     /// <summary>Runs a command line and returns the exit code.</summary>
     /// <param name="arguments">What the user typed after the program's name.</param>
@@ -25,7 +26,7 @@ public static class DriftlineCommand
         var parsed = Create(console, arguments).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"driftline: {string.Join("; ", parsed.Errors.Select(problem => OneLine(problem.Message)))} (driftline --help lists the commands)");
+            await error.WriteLineAsync($"driftline: {string.Join("; ", parsed.Errors.Select(problem => Sentence(problem.Message)))} (driftline --help lists the commands)");
             return ExitCode.Usage;
         }
 
@@ -63,6 +64,14 @@ public static class DriftlineCommand
             return failure is CommandFailedException known ? known.ExitCode : ExitCode.Failure;
         }
     }
+
+    /// <summary>The parser names what it cannot read with its type in C#, which says nothing to who typed it.</summary>
+    private static string Sentence(string message) => Unread().Match(message) is { Success: true } found
+        ? $"{found.Groups["name"].Value} takes {(found.Groups["type"].Value is "Int32" or "Int64" ? "a whole number" : found.Groups["type"].Value is "Double" ? "a number" : "another kind of value")}, not \"{found.Groups["text"].Value}\""
+        : OneLine(message);
+
+    [GeneratedRegex("^Cannot parse argument '(?<text>.*)' for (?:option|command|argument) '(?<name>[^']+)' as expected type '(?:.*\\[)?System\\.(?<type>\\w+)\\]?'\\.$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unread();
 
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
 

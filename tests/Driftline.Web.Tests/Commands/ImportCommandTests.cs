@@ -107,6 +107,8 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("list", "list", "dragons")]
     [InlineData("alerts", "list", "dragons")]
     [InlineData("--frobnicate", "serve", "--frobnicate")]
+    [InlineData("import takes a whole number, not \"third\"", "delete", "import", "third")]
+    [InlineData("--shift takes a whole number, not \"down\"", "move", "--import", "1", "--shift", "down")]
     [InlineData("loopback", "serve", "--urls", "http://0.0.0.0:5230")]
     public async Task A_failure_names_what_is_at_fault(string part, params string[] arguments)
     {

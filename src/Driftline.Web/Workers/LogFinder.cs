@@ -63,12 +63,27 @@ public static class LogFinder
         return new FoundLogs(requests, ignored);
     }
 
-    private static FileSystemEnumerable<string> FilesIn(string folder) =>
-        new(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.System })
+    private static FileSystemEnumerable<string> FilesIn(string folder)
+    {
+        var root = Directory.ResolveLinkTarget(folder, returnFinalTarget: true)?.FullName ?? folder;
+        var followed = new HashSet<string>(StringComparer.Ordinal);
+        return new(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.System })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsShown(ref entry),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => IsShown(ref entry),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                IsShown(ref entry) && (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint) || LeadsElsewhere(entry.ToFullPath(), root, followed)),
         };
+    }
+
+    /// <summary>
+    /// Whether a link is to be followed: to each folder once, and neither to what is taken under its own name ("latest") nor up, which
+    /// would have no end.
+    /// </summary>
+    private static bool LeadsElsewhere(string link, string root, HashSet<string> followed) =>
+        Directory.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName is not { } target || (!IsWithin(target, root) && !IsWithin(root, target) && followed.Add(target));
+
+    private static bool IsWithin(string path, string folder) =>
+        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>Whether an entry of a folder is one that people see.</summary>
     // lm-evaluation-harness calls the folder of the model ../loop/gen_3 "..__loop__gen_3", which looks hidden and is not meant so.

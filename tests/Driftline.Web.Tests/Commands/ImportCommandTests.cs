@@ -170,6 +170,23 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_that_lead_in_circles_are_not_followed_and_those_that_lead_elsewhere_are()
+    {
+        var runs = Directory.CreateDirectory(Path.Combine(_driftline.Folder, "runs"));
+        var scratch = Directory.CreateDirectory(Path.Combine(_driftline.Folder, "scratch"));
+        File.Copy(Log("root-g00"), Path.Combine(runs.CreateSubdirectory("g0").FullName, "a.jsonl.gz"));
+        File.Copy(Log("replace-s1-g01"), Path.Combine(scratch.FullName, "b.jsonl.gz"));
+        Directory.CreateSymbolicLink(Path.Combine(runs.FullName, "latest"), Path.Combine(runs.FullName, "g0"));
+        Directory.CreateSymbolicLink(Path.Combine(runs.FullName, "g0", "up"), runs.FullName);
+        Directory.CreateSymbolicLink(Path.Combine(runs.FullName, "there"), scratch.FullName);
+        Directory.CreateSymbolicLink(Path.Combine(scratch.FullName, "self"), scratch.FullName);
+
+        var report = await _driftline.JsonAsync("import", runs.FullName, "--dry-run");
+
+        Assert.Equal(["g0/a.jsonl.gz", "there/b.jsonl.gz"], report.GetProperty("files").EnumerateArray().Select(file => Path.GetRelativePath(runs.FullName, file.GetProperty("path").GetString()!)));
+    }
+
+    [Fact]
     public async Task A_folder_without_logs_says_so()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_driftline.Folder, "nothing")).FullName;

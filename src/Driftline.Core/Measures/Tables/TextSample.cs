@@ -16,14 +16,14 @@ public static class TextSample
     public const int MostOutputs = 4 * MostPrompts;
 
     /// <summary>Characters of outputs that are read at most, about 3.5 million words of English.</summary>
-    public const long MostCharacters = 20 << 20;
+    public const long MostCharacters = 20_000_000;
 
     /// <summary>A part of fewer prompts is not taken, however long their outputs are.</summary>
     private const int FewestPrompts = 32;
 
     /// <summary>What is read, in words.</summary>
     public static string Rule { get; } = FormattableString.Invariant(
-        $"of suites with more than {MostPrompts:N0} prompts, {MostOutputs:N0} outputs or {MostCharacters / 1e6:N0} million characters, a half of the prompts, a quarter …, the same in every generation");
+        $"all prompts; beyond {MostPrompts:N0} prompts, {MostOutputs:N0} outputs or {MostCharacters / 1e6:N0} million characters a half of the prompts, a quarter …, the same in every generation");
 
     /// <summary>How often an evaluation has to be halved until it is small enough; 0 where it is.</summary>
     /// <param name="table">The evaluation.</param>

@@ -48,7 +48,8 @@ public sealed class MappingTests(DriftlineProgram driftline, Chromium chromium) 
         await Expect(page.Page.Locator(".trial[aria-busy=false]")).ToBeVisibleAsync();
         // By key: what was saved may still move the button away from under a pointer.
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).PressAsync("Enter");
-        await page.Page.WaitForURLAsync("**/imports");
+        // A trial that is still running is waited for first, which on a busy machine takes a while.
+        await page.Page.WaitForURLAsync("**/imports", new() { Timeout = 120_000 });
         await Expect(page.Page.Locator(".imports [data-label=state]").Filter(new() { HasText = "imported" })).ToHaveCountAsync(1);
 
         // A further file of that name needs nothing said, where no mapping lies beside it; the report names the mapping.

@@ -1,5 +1,4 @@
 using Driftline.Ingest.Columns;
-using Driftline.Ingest.Files;
 using Driftline.Ingest.Json;
 using Driftline.Ingest.TrainingTexts;
 
@@ -32,9 +31,7 @@ internal static class UnknownFormat
 
         if (head.StartsWith("PK\u0003\u0004"u8))
         {
-            return probe.Compression == LogCompression.None
-                ? $"{name} is a zip archive. Unpack it and import the logs inside."
-                : $"{name} is a zip archive that is compressed once more, and cannot be read like that. Decompress it ({(probe.Compression == LogCompression.Gzip ? "gunzip" : "zstd -d")}) and import what comes out.";
+            return $"{name} is a zip archive. Unpack it and import the logs inside.";
         }
 
         if (head.StartsWith("SQLite format 3\0"u8))

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Driftline.Core.Imports;
 using Driftline.Core.Records;
-using Driftline.Ingest.Files;
+using Driftline.Ingest.Archives;
 
 namespace Driftline.Ingest.Inspect;
 
@@ -19,7 +19,7 @@ public sealed class InspectReader : ILogReader
     public string Format => "inspect";
 
     /// <inheritdoc/>
-    public bool Accepts(LogProbe probe) => probe.Compression == LogCompression.None && IsArchive(probe) || (probe.Options.Mapping is null && IsJson(probe.Head.Span));
+    public bool Accepts(LogProbe probe) => IsArchive(probe) || (probe.Options.Mapping is null && IsJson(probe.Head.Span));
 
     /// <inheritdoc/>
     public Task<ImportOutcome> ReadAsync(
@@ -27,10 +27,15 @@ public sealed class InspectReader : ILogReader
         Task.Run(
             async () =>
             {
-                using var import = new InspectImport(source, options, sink, progress);
-                return IsArchive(LogProbe.Open(source, options))
-                    ? await import.ReadArchiveAsync(cancellationToken)
-                    : await import.ReadJsonAsync(cancellationToken);
+                if (!IsArchive(LogProbe.Open(source, options)))
+                {
+                    using var json = new InspectImport(source, options, sink, progress);
+                    return await json.ReadJsonAsync(cancellationToken);
+                }
+
+                using var unpacked = UnpackedLog.Of(source, options.Limits, cancellationToken);
+                using var archive = new InspectImport(unpacked?.Source ?? source, options, sink, progress);
+                return await archive.ReadArchiveAsync(cancellationToken) with { BytesConsumed = source.Bytes };
             },
             cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Driftline.Core.Imports;
 using Driftline.Core.Records;
+using Driftline.Ingest.Archives;
 
 namespace Driftline.Ingest.Tests.Inspect;
 
@@ -196,9 +197,28 @@ public sealed class InspectArchiveTests : IDisposable
     {
         var thrown = await Assert.ThrowsAsync<LogRejectedException>(() => ReadAsync(new EvalArchive().Add("readme.txt", "x").ToBytes()));
         Assert.Contains("neither header.json nor _journal/start.json", thrown.Message, StringComparison.Ordinal);
+    }
 
-        var compressed = Assert.Throws<UnknownLogFormatException>(() => LogReaderRegistry.Default.Find(_logs.Write("a.eval.gz", Logs.Gzip(EvalArchive.Of(EvalArchive.Header()).ToBytes())), new ReadOptions()));
-        Assert.Contains("compressed once more", compressed.Message, StringComparison.Ordinal);
+    [Fact]
+    public async Task An_archive_that_is_compressed_once_more_is_read_and_leaves_nothing_behind()
+    {
+        var archive = EvalArchive.Of(EvalArchive.Header(), ("samples/1_epoch_1.json", EvalArchive.Sample("1"))).ToBytes();
+        foreach (var (name, bytes) in new[] { ("a.eval.gz", Logs.Gzip(archive)), ("a.eval.zst", EvalArchive.ZstandardFrame(archive)) })
+        {
+            var source = _logs.Write(name, bytes);
+
+            var (sink, outcome) = await Logs.ReadAsync(source, RealLogs.Placed);
+
+            Assert.Equal("1", Assert.Single(sink.Rows)[TextField.SampleId]);
+            Assert.Equal(source.Bytes, outcome.BytesConsumed);
+
+            var unpacked = UnpackedLog.Of(source, new ImportLimits(), Xunit.TestContext.Current.CancellationToken)!;
+            Assert.Equal(archive.Length, new FileInfo(unpacked.Source.Path).Length);
+            unpacked.Dispose();
+            Assert.False(File.Exists(unpacked.Source.Path));
+        }
+
+        await Assert.ThrowsAsync<LogRejectedException>(() => Logs.ReadAsync(_logs.Write("cut.eval.gz", Logs.Gzip(archive[..^40])), RealLogs.Placed));
     }
 
     private Task<(CollectingSink Sink, ImportOutcome Outcome)> ReadAsync(byte[] bytes, ImportLimits? limits = null) =>

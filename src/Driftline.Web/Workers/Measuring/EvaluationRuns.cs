@@ -36,7 +36,9 @@ internal sealed class EvaluationRuns(LineageSnapshot snapshot, TableCache tables
         var estimates = new ComputedRun?[distinct.Length];
 
         // Some measures use all cores themselves; while they wait for those, the pool would start ever more runs, each with its memory.
-        var together = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        // Those of a large suite nearly all do: one after the other they are done as soon, with half the memory.
+        var isLarge = loaded[group.Key.Id].Table.Rows >= RunComputation.LargeRows;
+        var together = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = isLarge ? 1 : Environment.ProcessorCount };
         foreach (var slices in RunComputation.Rounds(loaded[group.Key.Id].Table, suite))
         {
             Parallel.For(0, distinct.Length, together, i => estimates[i] = ComputedRun.Join(estimates[i], () => Compute(distinct[i], suite, loaded, behaviours, slices)));

@@ -11,7 +11,7 @@ namespace Driftline.Web.Workers.Measuring;
 public static class RunComputation
 {
     /// <summary>Rows from which a suite is large. Cutting it slice by slice makes cores wait for each other at the end of each.</summary>
-    private const int LargeRows = 50_000;
+    internal const int LargeRows = 50_000;
 
     /// <summary>
     /// Slices that are cut at once: all of them, but one after the other of a suite so large that each cut counts. The first is the

@@ -36,7 +36,7 @@ internal sealed class EvaluationRuns(LineageSnapshot snapshot, TableCache tables
         var estimates = new ComputedRun?[distinct.Length];
 
         // Some measures use all cores themselves; while they wait for those, the pool would start ever more runs, each with its memory.
-        // Those of a large suite nearly all do: one after the other they are done as soon, with half the memory.
+        // Those of a large suite nearly all do: one after the other they are done as soon, and only one holds its memory.
         var isLarge = loaded[group.Key.Id].Table.Rows >= RunComputation.LargeRows;
         var together = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = isLarge ? 1 : Environment.ProcessorCount };
         foreach (var slices in RunComputation.Rounds(loaded[group.Key.Id].Table, suite))
